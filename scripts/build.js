@@ -1,0 +1,34 @@
+/**
+ * Compiles into dist/, incrementally, and removes what no longer has a source: `jest` would go on running it.
+ * Where TypeScript is not installed (production dependencies only) dist/ is taken as it is.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, globSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const [major] = process.versions.node.split(".").map(Number);
+
+if (major >= 22 && hasTypeScript()) {
+  const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
+  const { status } = spawnSync(process.execPath, [join(typescript, "bin/tsc"), "--project", root], {
+    stdio: "inherit",
+  });
+  if (status !== 0) process.exit(status ?? 1);
+  removeOrphans();
+}
+
+function hasTypeScript() {
+  return existsSync(join(root, "node_modules/typescript")) && existsSync(join(root, "src"));
+}
+
+function removeOrphans() {
+  for (const output of globSync("dist/{src,test}/**/*.js", { cwd: root })) {
+    const source = join(root, output.replace(/^dist\//, "").replace(/\.js$/, ".ts"));
+    if (existsSync(source)) continue;
+    rmSync(join(root, output));
+    rmSync(join(root, `${output}.map`), { force: true });
+  }
+}

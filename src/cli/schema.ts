@@ -1,0 +1,14 @@
+import "reflect-metadata";
+import { readFileSync, writeFileSync } from "node:fs";
+import { printSchemaFile } from "../graphql/schema-file.js";
+
+/** `npm run schema` writes schema.graphql; with --check it only says whether the file is what the code would write. */
+const SCHEMA_FILE = "schema.graphql";
+const sdl = printSchemaFile();
+
+if (!process.argv.includes("--check")) {
+  writeFileSync(SCHEMA_FILE, sdl);
+} else if (readFileSync(SCHEMA_FILE, "utf8") !== sdl) {
+  console.error(`${SCHEMA_FILE} is not what the code says: run "npm run schema" and commit the result.`);
+  process.exit(1);
+}

@@ -1,0 +1,93 @@
+import { availableParallelism } from "node:os";
+import { ConfigError, type Environment, EnvironmentReader } from "./environment-reader.js";
+
+export type JwtAlgorithm = "ES256" | "HS256" | "RS256";
+
+/** The whole configuration, read once at start and frozen. README's table tells what each setting means. */
+export type Config = Readonly<ReturnType<typeof readConfig>>;
+
+const DAY = 86_400;
+const MAX_SECONDS = 3650 * DAY;
+
+/** RFC 9106 and the OWASP cheat sheet's floor; only NODE_ENV=test may go below. */
+const ARGON2_FLOOR = { memoryKib: 19_456, iterations: 2 } as const;
+
+const MIN_SECRET_BYTES = 32;
+
+/** @throws ConfigError naming every faulty variable at once */
+export function loadConfig(environment: Environment): Config {
+  const reader = new EnvironmentReader(environment);
+  const config = readConfig(reader);
+  if (config.isProduction && config.authSecret === undefined) {
+    reader.fault("AUTH_SECRET is required with NODE_ENV=production", undefined);
+  }
+  if (reader.faults.length > 0) throw new ConfigError(reader.faults);
+  return Object.freeze(config);
+}
+
+function readConfig(env: EnvironmentReader) {
+  const nodeEnv = env.oneOf("NODE_ENV", ["development", "production", "test"], "development");
+  const isProduction = nodeEnv === "production";
+  const port = env.integer("PORT", { default: 4000, min: 0, max: 65_535 });
+  const publicUrl = env.url("PUBLIC_URL", `http://localhost:${port}`);
+  return {
+    nodeEnv,
+    isProduction,
+    host: env.string("HOST", "127.0.0.1"),
+    port,
+    publicUrl,
+    databaseUrl: readDatabaseUrl(env),
+    migrateOnStart: env.boolean("MIGRATE_ON_START", true),
+    authSecret: readSecret(env, "AUTH_SECRET"),
+    authSecretPrevious: readSecret(env, "AUTH_SECRET_PREVIOUS"),
+    jwtAlgorithm: env.oneOf<JwtAlgorithm>("JWT_ALGORITHM", ["ES256", "HS256", "RS256"], "ES256"),
+    jwtAudience: env.string("JWT_AUDIENCE", publicUrl),
+    accessTokenSeconds: env.integer("ACCESS_TOKEN_SECONDS", { default: 900, min: 1, max: DAY }),
+    sessionIdleSeconds: env.integer("SESSION_IDLE_SECONDS", { default: 30 * DAY, min: 1, max: MAX_SECONDS }),
+    sessionMaxSeconds: env.integer("SESSION_MAX_SECONDS", { default: 90 * DAY, min: 1, max: MAX_SECONDS }),
+    sessionsPerUser: env.integer("SESSIONS_PER_USER", { default: 50, min: 1, max: 1000 }),
+    refreshGraceSeconds: env.integer("REFRESH_GRACE_SECONDS", { default: 10, min: 0, max: 300 }),
+    signupEnabled: env.boolean("SIGNUP_ENABLED", true),
+    password: readPasswordConfig(env),
+    argon2: readArgon2Config(env, nodeEnv === "test"),
+    hashConcurrency: env.integer("HASH_CONCURRENCY", { default: availableParallelism(), min: 1, max: 256 }),
+    hashQueue: env.integer("HASH_QUEUE", { default: 64, min: 0, max: 100_000 }),
+    trustProxy: env.integer("TRUST_PROXY", { default: 0, min: 0, max: 32 }),
+    corsOrigins: env.origins("CORS_ORIGINS"),
+    introspection: env.boolean("INTROSPECTION", !isProduction),
+    sandbox: env.boolean("SANDBOX", !isProduction),
+    maxBodyBytes: env.integer("MAX_BODY_BYTES", { default: 65_536, min: 1024, max: 16_777_216 }),
+    logLevel: env.oneOf("LOG_LEVEL", ["fatal", "error", "warn", "info", "debug", "trace", "silent"], "info"),
+    shutdownGraceSeconds: env.integer("SHUTDOWN_GRACE_SECONDS", { default: 10, min: 0, max: 3600 }),
+  };
+}
+
+function readDatabaseUrl(env: EnvironmentReader): string {
+  const url = env.string("DATABASE_URL", "sqlite:data/latchkey.db");
+  if (/^sqlite:.+/.test(url)) return url;
+  return env.fault("DATABASE_URL must be sqlite:<path> or sqlite::memory:", url);
+}
+
+function readSecret(env: EnvironmentReader, name: string): string | undefined {
+  const secret = env.optionalString(name);
+  if (secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
+    env.fault(`${name} must have at least ${MIN_SECRET_BYTES} bytes: try "openssl rand -base64 48"`, secret);
+  }
+  return secret;
+}
+
+function readPasswordConfig(env: EnvironmentReader) {
+  return {
+    minLength: env.integer("PASSWORD_MIN_LENGTH", { default: 8, min: 8, max: 64 }),
+    maxLength: env.integer("PASSWORD_MAX_LENGTH", { default: 256, min: 64, max: 1024 }),
+  } as const;
+}
+
+function readArgon2Config(env: EnvironmentReader, isTest: boolean) {
+  const floor = isTest ? { memoryKib: 64, iterations: 1 } : ARGON2_FLOOR;
+  return {
+    memoryKib: env.integer("ARGON2_MEMORY_KIB", { default: 19_456, min: floor.memoryKib, max: 4_194_304 }),
+    iterations: env.integer("ARGON2_ITERATIONS", { default: 2, min: floor.iterations, max: 64 }),
+    parallelism: env.integer("ARGON2_PARALLELISM", { default: 1, min: 1, max: 16 }),
+  } as const;
+}

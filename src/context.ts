@@ -1,0 +1,47 @@
+import type { EntityManager } from "@mikro-orm/sqlite";
+import { type UnauthenticatedReason, unauthenticated } from "./lib/app-error.js";
+import type { SessionLoaders } from "./modules/session/session.loaders.js";
+import type { Viewer } from "./modules/session/viewer.reader.js";
+import type { BearerCredential } from "./modules/token/access-tokens.js";
+
+/** The client as the edge sees it: recorded with sessions, never a reason to trust anybody. */
+export interface ClientInfo {
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+}
+
+/**
+ * What a request carries on its way. Building it does no I/O and never throws: a bad token makes an anonymous
+ * request with a reason, so that public operations go on working (refreshing above all).
+ */
+export interface RequestContext {
+  /** A unit of work of this request's own. */
+  readonly em: EntityManager;
+  readonly client: ClientInfo;
+  /** What the Authorization header claims. It becomes a viewer when the auth checker has looked at the session. */
+  readonly credential: BearerCredential;
+  readonly loaders: SessionLoaders;
+  /** Who makes the request, once that was established: by the auth checker, a login or a refresh. */
+  viewer: Viewer | null;
+}
+
+/** For resolvers under `@Authorized`, where the auth checker has set the viewer. */
+export function requireViewer(ctx: RequestContext): Viewer {
+  if (ctx.viewer === null) throw unauthenticated(reasonOf(ctx.credential));
+  return ctx.viewer;
+}
+
+function reasonOf(credential: BearerCredential): UnauthenticatedReason {
+  return credential.valid ? "SESSION_REVOKED" : credential.reason;
+}
+
+/**
+ * Runs a piece of work in one transaction. To refuse something and still keep what was written, return a verdict:
+ * throwing rolls everything back.
+ */
+export function inTransaction<Result>(
+  ctx: RequestContext,
+  work: (ctx: RequestContext) => Promise<Result>,
+): Promise<Result> {
+  return ctx.em.transactional((em) => work({ ...ctx, em: em as EntityManager }));
+}

@@ -1,0 +1,50 @@
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { ReflectMetadataProvider } from "@mikro-orm/decorators/legacy";
+import { Migrator } from "@mikro-orm/migrations";
+import { defineConfig, MikroORM, type Options } from "@mikro-orm/sqlite";
+import { migrations } from "./migrations/sqlite/index.js";
+import { Session } from "./modules/session/session.entity.js";
+import { SigningKey } from "./modules/token/signing-key.entity.js";
+import { User } from "./modules/user/user.entity.js";
+
+export interface DatabaseHooks {
+  /** Called with every statement that SQLite executes, as text. */
+  readonly onStatement?: (sql: string) => void;
+}
+
+/** MikroORM's options, shared by the server and by the CLI that writes migrations (mikro-orm.config.ts). */
+export function databaseOptions(databaseUrl: string, hooks: DatabaseHooks = {}): Options {
+  return defineConfig({
+    dbName: databaseUrl.replace(/^sqlite:/, ""),
+    entities: [User, Session, SigningKey],
+    metadataProvider: ReflectMetadataProvider,
+    extensions: [Migrator],
+    driverOptions: hooks.onStatement === undefined ? {} : { verbose: hooks.onStatement },
+    migrations: { migrationsList: migrations, snapshot: false, silent: true },
+  });
+}
+
+/** Connects, creating the folder and file of an embedded database where they are missing. */
+export async function openDatabase(databaseUrl: string, hooks: DatabaseHooks = {}): Promise<MikroORM> {
+  const options = databaseOptions(databaseUrl, hooks);
+  if (options.dbName !== undefined && options.dbName !== ":memory:") {
+    mkdirSync(dirname(resolve(options.dbName)), { recursive: true });
+  }
+  const orm = await MikroORM.init(options);
+  const sqlite = await orm.em.getConnection().getNativeClient();
+  // WAL lets readers go on while one writes; FULL syncs each commit, so that what was answered survives a crash.
+  sqlite.pragma("journal_mode = WAL");
+  sqlite.pragma("synchronous = FULL");
+  sqlite.pragma("busy_timeout = 5000");
+  return orm;
+}
+
+/** Applies the migrations that are still missing, all or none. Returns their names. */
+export async function migrate(orm: MikroORM): Promise<readonly string[]> {
+  return (await orm.migrator.up()).map(({ name }) => name);
+}
+
+export async function hasPendingMigrations(orm: MikroORM): Promise<boolean> {
+  return (await orm.migrator.getPending()).length > 0;
+}

@@ -1,0 +1,54 @@
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
+import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin/landingPage/default";
+import type { GraphQLSchema } from "graphql";
+import type { Logger } from "pino";
+import type { Config } from "../config/config.js";
+import type { RequestContext } from "../context.js";
+import { createErrorFormatter } from "./format-error.js";
+
+type ApolloConfig = Pick<Config, "introspection" | "sandbox" | "isProduction">;
+
+/** Apollo Server with nothing on the way that Latchkey does not need: every plugin costs each request. */
+export function createApolloServer(
+  schema: GraphQLSchema,
+  config: ApolloConfig,
+  logger: Logger,
+): ApolloServer<RequestContext> {
+  return new ApolloServer<RequestContext>({
+    schema,
+    formatError: createErrorFormatter(logger),
+    introspection: config.introspection,
+    hideSchemaDetailsFromClientErrors: config.isProduction,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    // Our own start and stop say when; Apollo is told by them.
+    stopOnTerminationSignals: false,
+    nodeEnv: config.isProduction ? "production" : "development",
+    logger: {
+      debug() {},
+      info() {},
+      warn: (message) => logger.warn(message),
+      error: (message) => logger.error(message),
+    },
+    plugins: [
+      config.sandbox ? ApolloServerPluginLandingPageLocalDefault() : ApolloServerPluginLandingPageDisabled(),
+      ...disabledPlugins(),
+    ],
+  });
+}
+
+function disabledPlugins(): ApolloServerPlugin[] {
+  return [
+    ApolloServerPluginCacheControlDisabled(),
+    ApolloServerPluginInlineTraceDisabled(),
+    ApolloServerPluginSchemaReportingDisabled(),
+    ApolloServerPluginUsageReportingDisabled(),
+  ];
+}

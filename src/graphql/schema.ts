@@ -1,0 +1,65 @@
+import type { GraphQLObjectType, GraphQLSchema } from "graphql";
+import { GraphQLDateTime } from "graphql-scalars";
+import { type AuthCheckerFn, buildSchemaSync, type ContainerType, getMetadataStorage } from "type-graphql";
+import type { RequestContext } from "../context.js";
+import { PUBLIC_OPERATION } from "../lib/public-operation.js";
+import { AccountResolver } from "../modules/account/account.resolver.js";
+import { SessionResolver, UserSessionsResolver } from "../modules/session/session.resolver.js";
+import { UserResolver } from "../modules/user/user.resolver.js";
+import type { Role } from "../modules/user/user.types.js";
+
+export const resolverClasses = [
+  AccountResolver,
+  SessionResolver,
+  UserResolver,
+  UserSessionsResolver,
+] as const;
+
+export interface SchemaParts {
+  readonly authChecker: AuthCheckerFn<RequestContext, Role>;
+  /** Where TypeGraphQL finds the resolvers that app.ts has made. */
+  readonly container: ContainerType;
+}
+
+/** @throws when a root field says neither who may use it nor that everybody may */
+export function createSchema({ authChecker, container }: SchemaParts): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: [...resolverClasses],
+    authChecker,
+    container,
+    validate: false,
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+  });
+  describeRootTypes(schema);
+  refuseUndecidedRootFields(schema);
+  return schema;
+}
+
+function describeRootTypes(schema: GraphQLSchema): void {
+  const query = schema.getQueryType();
+  const mutation = schema.getMutationType();
+  if (query) query.description = "What can be read.";
+  if (mutation) mutation.description = "What can be done. The fields of one request run one after another.";
+}
+
+/** Default deny: a root field that nobody thought about must not become public by that. */
+function refuseUndecidedRootFields(schema: GraphQLSchema): void {
+  for (const rootType of [schema.getQueryType(), schema.getMutationType()]) {
+    const undecided = Object.values(rootType?.getFields() ?? {}).filter(
+      (field) => field.extensions[PUBLIC_OPERATION] !== true && !isAuthorized(rootType, field.name),
+    );
+    if (undecided.length > 0) {
+      const names = undecided.map((field) => field.name).join(", ");
+      throw new Error(`Root fields without @Authorized() or @Public(): ${names}`);
+    }
+  }
+}
+
+function isAuthorized(rootType: GraphQLObjectType | null | undefined, fieldName: string): boolean {
+  const { authorizedFields, mutations, queries } = getMetadataStorage();
+  const operations = rootType?.name === "Query" ? queries : mutations;
+  const operation = operations.find(({ schemaName }) => schemaName === fieldName);
+  return authorizedFields.some(
+    (field) => field.target === operation?.target && field.fieldName === operation?.methodName,
+  );
+}

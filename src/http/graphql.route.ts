@@ -1,0 +1,40 @@
+import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from "@apollo/server";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { RequestContext } from "../context.js";
+
+/** POST for everything, GET for queries and, in a browser, Apollo Sandbox. */
+export function registerGraphqlRoute(
+  http: FastifyInstance,
+  apollo: ApolloServer<RequestContext>,
+  createContext: (request: FastifyRequest) => RequestContext,
+): void {
+  http.route({
+    method: ["GET", "POST"],
+    url: "/graphql",
+    handler: async (request, reply) => {
+      const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: toApolloRequest(request),
+        context: async () => createContext(request),
+      });
+      for (const [name, value] of headers) void reply.header(name, value);
+      // Answers carry tokens and personal data: no cache on the way keeps them (RFC 6749 §5.1).
+      void reply.header("cache-control", "no-store").status(status ?? 200);
+      if (body.kind !== "complete") throw new Error("Incremental delivery is not offered");
+      return reply.send(body.string);
+    },
+  });
+}
+
+function toApolloRequest(request: FastifyRequest): HTTPGraphQLRequest {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  const queryStart = request.url.indexOf("?");
+  return {
+    method: request.method,
+    headers,
+    search: queryStart === -1 ? "" : request.url.slice(queryStart),
+    body: request.body,
+  };
+}

@@ -1,0 +1,42 @@
+/** The top-level error codes of the contract: what a client library handles by itself. */
+export type AppErrorCode =
+  | "UNAUTHENTICATED"
+  | "FORBIDDEN"
+  | "REAUTHENTICATION_REQUIRED"
+  | "RATE_LIMITED"
+  | "SERVICE_UNAVAILABLE"
+  | "BAD_USER_INPUT"
+  | "BAD_REQUEST";
+
+/** Why a request counts as anonymous; `extensions.reason` of UNAUTHENTICATED. */
+export type UnauthenticatedReason = "MISSING_TOKEN" | "INVALID_TOKEN" | "TOKEN_EXPIRED" | "SESSION_REVOKED";
+
+/**
+ * An expected fault that a client library handles by itself. Its message is public; every other error is
+ * logged whole and answered with an id only. `extensions` is what graphql-js copies into the answer.
+ */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly extensions: { readonly code: AppErrorCode; readonly [detail: string]: unknown };
+
+  constructor(code: AppErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.extensions = { ...details, code };
+  }
+}
+
+const unauthenticatedMessages: Record<UnauthenticatedReason, string> = {
+  MISSING_TOKEN: "Log in first: this operation needs an access token.",
+  INVALID_TOKEN: "The access token is not valid.",
+  TOKEN_EXPIRED: "The access token has expired.",
+  SESSION_REVOKED: "The session of this access token has ended.",
+};
+
+export function unauthenticated(reason: UnauthenticatedReason): AppError {
+  return new AppError("UNAUTHENTICATED", unauthenticatedMessages[reason], { reason });
+}
+
+/** @param retryAfter seconds after which trying again makes sense */
+export function serviceUnavailable(retryAfter: number): AppError {
+  return new AppError("SERVICE_UNAVAILABLE", "The server is busy. Try again shortly.", { retryAfter });
+}

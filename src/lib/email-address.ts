@@ -1,0 +1,55 @@
+import { domainToASCII } from "node:url";
+
+const MAX_ADDRESS_OCTETS = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
+const MAX_LOCAL_OCTETS = 64; // RFC 5321 §4.5.3.1.1
+const MAX_DOMAIN_OCTETS = 253;
+
+/** Dot-atom of RFC 5322 with the UTF-8 of RFC 6531. Quoted strings, comments and address literals stay out. */
+const LOCAL_PART =
+  /^[a-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\u{10ffff}]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\u{10ffff}]+)*$/iu;
+const DOMAIN_TEXT = /^[a-z0-9.\-\u0080-\u{10ffff}]+$/iu;
+const DNS_LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}]/u;
+
+export interface EmailAddress {
+  /** As the person wrote it, less surrounding spaces. */
+  readonly address: string;
+  readonly localPart: string;
+  /** What uniqueness and look-up go by: NFKC, lower case, the domain in its ASCII form (RFC 5891). */
+  readonly normalized: string;
+}
+
+/** Returns null when the text is no address that ordinary mail would reach. */
+export function parseEmailAddress(text: string): EmailAddress | null {
+  const address = trimSpaces(text);
+  if (UNPRINTABLE.test(address) || Buffer.byteLength(address) > MAX_ADDRESS_OCTETS) return null;
+  const at = address.lastIndexOf("@");
+  const localPart = address.slice(0, at);
+  const normalizedLocalPart = localPart.normalize("NFKC").toLowerCase();
+  // Checked in both forms: NFKC makes an "@" of U+FF20.
+  if (!LOCAL_PART.test(localPart) || !LOCAL_PART.test(normalizedLocalPart)) return null;
+  if (Buffer.byteLength(localPart) > MAX_LOCAL_OCTETS) return null;
+  const domain = normalizeDomain(address.slice(at + 1));
+  if (domain === null) return null;
+  return { address, localPart, normalized: `${normalizedLocalPart}@${domain}` };
+}
+
+/** Keyboards like to add a space after a completed word. Only U+0020: no other white space is forgiven. */
+export function trimSpaces(text: string): string {
+  return text.replace(/^ +| +$/g, "");
+}
+
+function normalizeDomain(domain: string): string | null {
+  if (!DOMAIN_TEXT.test(domain)) return null;
+  const ascii = domainToASCII(domain);
+  const labels = ascii.split(".");
+  if (
+    ascii.length > MAX_DOMAIN_OCTETS ||
+    labels.length < 2 ||
+    !labels.every((label) => DNS_LABEL.test(label))
+  ) {
+    return null;
+  }
+  // domainToASCII is the URL parser's: it reads "1.2.3" as the address 1.2.0.3. A host name's last label has a letter.
+  return /^[0-9]+$/.test(labels.at(-1) ?? "") ? null : ascii;
+}

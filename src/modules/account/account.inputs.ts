@@ -1,0 +1,62 @@
+import { Field, InputType } from "type-graphql";
+import { TokenDelivery } from "../session/auth-payload.types.js";
+
+const tokenDeliveryField = {
+  defaultValue: TokenDelivery.BODY,
+  description: "How the refresh token is to come.",
+};
+
+@InputType({ description: "A new account." })
+export class SignupInput {
+  @Field({ description: "Unique, whatever the letter case." })
+  readonly email!: string;
+
+  @Field({ description: "Any characters; how many, `authSettings` tells." })
+  readonly password!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "When given, it has to equal `password` (`MISMATCH`).",
+  })
+  readonly passwordConfirmation?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "3 to 32 letters, digits, inner dots, hyphens and underscores. Unique, whatever the letter case.",
+  })
+  readonly username?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Full name for display, at most 200 characters." })
+  readonly name?: string | null;
+
+  @Field(() => TokenDelivery, tokenDeliveryField)
+  readonly tokenDelivery!: TokenDelivery;
+}
+
+@InputType({ description: "Credentials." })
+export class LoginInput {
+  @Field({ description: "The email address or the username, in any letter case." })
+  readonly identifier!: string;
+
+  @Field({ description: "The password, exactly as it was chosen." })
+  readonly password!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "A code from the authenticator app or a recovery code, once `MfaRequired` has asked for it.",
+  })
+  readonly code?: string | null;
+
+  @Field(() => TokenDelivery, tokenDeliveryField)
+  readonly tokenDelivery!: TokenDelivery;
+}
+
+@InputType({ description: "What proves once more who is there." })
+export class ReauthenticateInput {
+  @Field(() => String, { nullable: true, description: "The password." })
+  readonly password?: string | null;
+
+  @Field(() => String, { nullable: true, description: "A code, where a second factor is on." })
+  readonly code?: string | null;
+}

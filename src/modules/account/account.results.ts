@@ -1,0 +1,48 @@
+import { createUnionType, Field, ObjectType } from "type-graphql";
+import { InvalidInput } from "../auth-error/invalid-input.types.js";
+import {
+  AccountDisabled,
+  EmailNotVerified,
+  InvalidCode,
+  InvalidCredentials,
+  InvalidPasskey,
+  MfaRequired,
+  SignupDisabled,
+  TooManyAttempts,
+} from "../auth-error/login-errors.types.js";
+import { AuthPayload } from "../session/auth-payload.types.js";
+import { Session } from "../session/session.entity.js";
+
+@ObjectType({ description: "A mail with a verification link is on its way to this address." })
+export class EmailVerificationSent {
+  @Field({ description: "The address as it was given." })
+  readonly email!: string;
+}
+
+export const SignupResult = createUnionType({
+  name: "SignupResult",
+  description: "The open session of the new account, or why there is none.",
+  types: () => [AuthPayload, EmailVerificationSent, InvalidInput, SignupDisabled, TooManyAttempts] as const,
+});
+
+export const LoginResult = createUnionType({
+  name: "LoginResult",
+  description: "An open session, or what a login form has to show.",
+  types: () =>
+    [
+      AuthPayload,
+      MfaRequired,
+      InvalidCredentials,
+      InvalidCode,
+      InvalidPasskey,
+      EmailNotVerified,
+      AccountDisabled,
+      TooManyAttempts,
+    ] as const,
+});
+
+export const ReauthenticateResult = createUnionType({
+  name: "ReauthenticateResult",
+  description: "The session, freshly authenticated, or why it is not.",
+  types: () => [Session, InvalidCredentials, InvalidCode, TooManyAttempts] as const,
+});

@@ -1,0 +1,66 @@
+/** Cost of an argon2id hash (RFC 9106 §3.1). */
+export interface Argon2Cost {
+  readonly memoryKib: number;
+  readonly iterations: number;
+  readonly parallelism: number;
+}
+
+/** A library that computes argon2id, in PHC strings that every other one reads. */
+export interface Argon2Engine {
+  hash(password: string, cost: Argon2Cost): Promise<string>;
+  /** False for a wrong password, and for a hash that is no PHC string. */
+  verify(phc: string, password: string): Promise<boolean>;
+}
+
+/** A hash of "latchkey" by the reference code: an engine that does not agree with it is not used. */
+const KNOWN_HASH =
+  "$argon2id$v=19$m=1024,t=1,p=1$bGF0Y2hrZXktc2FsdCEhIQ$euXTDyQbpeFW9kjNNg19nBCtCBfItOwLkGshFEcmisU";
+
+/**
+ * The fast engine (SIMD, a third of the time) where its prebuilt package is installed and proves itself, else the
+ * portable one. Both are called inside a worker, where blocking is fine.
+ */
+export async function loadArgon2Engine(): Promise<Argon2Engine> {
+  const fast = await loadFastEngine().catch(() => null);
+  return fast !== null && (await agreesWithReference(fast)) ? fast : loadPortableEngine();
+}
+
+async function loadFastEngine(): Promise<Argon2Engine> {
+  const { Algorithm, hashSync, verifySync } = await import("@node-rs/argon2");
+  return {
+    hash: async (password, cost) =>
+      hashSync(password, {
+        algorithm: Algorithm.Argon2id,
+        memoryCost: cost.memoryKib,
+        timeCost: cost.iterations,
+        parallelism: cost.parallelism,
+      }),
+    verify: async (phc, password) => falseOnMalformed(() => verifySync(phc, password)),
+  };
+}
+
+async function loadPortableEngine(): Promise<Argon2Engine> {
+  const { argon2id, hash, verify } = await import("argon2");
+  return {
+    hash: (password, cost) =>
+      hash(password, {
+        type: argon2id,
+        memoryCost: cost.memoryKib,
+        timeCost: cost.iterations,
+        parallelism: cost.parallelism,
+      }),
+    verify: (phc, password) => falseOnMalformed(() => verify(phc, password)),
+  };
+}
+
+async function agreesWithReference(engine: Argon2Engine): Promise<boolean> {
+  return (await engine.verify(KNOWN_HASH, "latchkey")) && !(await engine.verify(KNOWN_HASH, "Latchkey"));
+}
+
+async function falseOnMalformed(verify: () => boolean | Promise<boolean>): Promise<boolean> {
+  try {
+    return await verify();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,24 @@
+import { constants, setPriority } from "node:os";
+import { parentPort } from "node:worker_threads";
+import { loadArgon2Engine } from "./argon2-engine.js";
+import type { HashOutcome, HashTask } from "./hash-pool.js";
+
+if (parentPort === null) throw new Error("hash.worker runs as a worker thread only");
+const port = parentPort;
+
+// On Linux a priority belongs to the thread: hashing yields to the event loop, so `me` stays fast while people log in.
+if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
+const engine = loadArgon2Engine();
+
+port.on("message", (task: HashTask) => {
+  perform(task).then(
+    (value) => port.postMessage({ value } satisfies HashOutcome),
+    (error: unknown) => port.postMessage({ error: String(error) } satisfies HashOutcome),
+  );
+});
+
+async function perform(task: HashTask): Promise<string | boolean> {
+  const { hash, verify } = await engine;
+  return task.kind === "hash" ? hash(task.password, task.cost) : verify(task.phc, task.password);
+}

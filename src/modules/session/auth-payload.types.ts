@@ -1,0 +1,58 @@
+import { GraphQLDateTime } from "graphql-scalars";
+import { Field, ObjectType, registerEnumType } from "type-graphql";
+import { User } from "../user/user.entity.js";
+import type { UserView } from "../user/user.view.js";
+import { Session } from "./session.entity.js";
+import type { SessionView } from "./viewer.reader.js";
+
+export enum TokenDelivery {
+  BODY = "BODY",
+  COOKIE = "COOKIE",
+}
+
+registerEnumType(TokenDelivery, {
+  name: "TokenDelivery",
+  description: "How the refresh token reaches the client.",
+  valuesConfig: {
+    BODY: { description: "In the answer. For mobile and server-side clients, which can keep it safe." },
+    COOKIE: {
+      description:
+        "In a cookie that scripts cannot read, where `AuthSettings.cookieDeliveryEnabled` says so.",
+    },
+  },
+});
+
+@ObjectType({ description: "A session is open: its tokens, and whose it is." })
+export class AuthPayload {
+  @Field({
+    description: "Send it as `Authorization: Bearer …`. A JWT (RFC 9068) that other services verify too.",
+  })
+  readonly accessToken: string;
+
+  @Field(() => GraphQLDateTime, { description: "Refresh shortly before." })
+  readonly accessTokenExpiresAt: Date;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Good for one `refreshTokens`, which gives the next one. Null in cookie delivery.",
+  })
+  readonly refreshToken: string | null;
+
+  @Field(() => GraphQLDateTime, { description: "The session ends then, unless it is refreshed before." })
+  readonly refreshTokenExpiresAt: Date;
+
+  @Field(() => User, { description: "Who is logged in now." })
+  readonly user: UserView;
+
+  @Field(() => Session, { description: "The session that these tokens belong to." })
+  readonly session: SessionView;
+
+  constructor(payload: Readonly<AuthPayload>) {
+    this.accessToken = payload.accessToken;
+    this.accessTokenExpiresAt = payload.accessTokenExpiresAt;
+    this.refreshToken = payload.refreshToken;
+    this.refreshTokenExpiresAt = payload.refreshTokenExpiresAt;
+    this.user = payload.user;
+    this.session = payload.session;
+  }
+}

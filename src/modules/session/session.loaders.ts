@@ -1,0 +1,30 @@
+import type { EntityManager } from "@mikro-orm/sqlite";
+import DataLoader from "dataloader";
+import type { Config } from "../../config/config.js";
+import type { Clock } from "../../lib/clock.js";
+import { Session } from "./session.entity.js";
+import { whereLive } from "./session-lifetime.js";
+
+/** Batched reads under users, one set per request. */
+export interface SessionLoaders {
+  /** A user's live sessions by user id, newest activity first. */
+  readonly liveSessionsByUserId: DataLoader<string, readonly Session[]>;
+}
+
+export function createSessionLoaders(
+  em: EntityManager,
+  clock: Clock,
+  limits: Pick<Config, "sessionIdleSeconds" | "sessionMaxSeconds">,
+): SessionLoaders {
+  return {
+    liveSessionsByUserId: new DataLoader(async (userIds) => {
+      const sessions = await em.find(
+        Session,
+        { user: { $in: [...userIds] }, ...whereLive(clock(), limits) },
+        { orderBy: { lastUsedAt: "desc", id: "desc" } },
+      );
+      const byUserId = Map.groupBy(sessions, (session) => session.user.id);
+      return userIds.map((userId) => byUserId.get(userId) ?? []);
+    }),
+  };
+}

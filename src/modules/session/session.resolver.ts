@@ -1,0 +1,116 @@
+import { GraphQLDateTime } from "graphql-scalars";
+import {
+  Arg,
+  Authorized,
+  Ctx,
+  createUnionType,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  Resolver,
+  Root,
+} from "type-graphql";
+import { type RequestContext, requireViewer } from "../../context.js";
+import { Public } from "../../lib/public-operation.js";
+import { InvalidToken } from "../auth-error/invalid-token.types.js";
+import { User } from "../user/user.entity.js";
+import type { UserView } from "../user/user.view.js";
+import { AuthPayload } from "./auth-payload.types.js";
+import { describeDevice } from "./device.js";
+import { Session } from "./session.entity.js";
+import type { SessionService } from "./session.service.js";
+import type { SessionView } from "./viewer.reader.js";
+
+const RefreshTokensResult = createUnionType({
+  name: "RefreshTokensResult",
+  description: "New tokens, or why there are none. After `InvalidToken` the person has to log in again.",
+  types: () => [AuthPayload, InvalidToken] as const,
+});
+
+@Resolver(() => Session)
+export class SessionResolver {
+  constructor(private readonly sessionService: SessionService) {}
+
+  @Public()
+  @Mutation(() => RefreshTokensResult, {
+    description:
+      "Exchanges a refresh token for new tokens. Retrying is safe: within the server's grace period (10 seconds " +
+      "unless configured) a token that was just exchanged gets the same successor, so parallel tabs and lost " +
+      "answers log nobody out. Coming back later, it ends its session. Open to everybody.",
+  })
+  refreshTokens(
+    @Ctx() ctx: RequestContext,
+    @Arg("refreshToken", () => String, {
+      nullable: true,
+      description: "The latest refresh token. Left out in cookie delivery.",
+    })
+    refreshToken: string | null | undefined,
+  ): Promise<AuthPayload | InvalidToken> {
+    return this.sessionService.refresh(ctx, refreshToken ?? null);
+  }
+
+  @Public()
+  @Mutation(() => Boolean, {
+    description:
+      "Ends the session of the refresh token and of the bearer token. False when there was none to end, so it can " +
+      "be repeated. Open to everybody.",
+  })
+  logout(
+    @Ctx() ctx: RequestContext,
+    @Arg("refreshToken", () => String, {
+      nullable: true,
+      description:
+        "Ends the right session even when the access token has expired. Left out in cookie delivery.",
+    })
+    refreshToken: string | null | undefined,
+  ): Promise<boolean> {
+    return this.sessionService.logout(ctx, refreshToken ?? null);
+  }
+
+  @Authorized()
+  @Mutation(() => Boolean, {
+    description:
+      "Ends one of your own sessions, at once. False when you have no such session. Needs a login.",
+  })
+  revokeSession(
+    @Ctx() ctx: RequestContext,
+    @Arg("id", () => ID, { description: "From `User.sessions`." }) id: string,
+  ): Promise<boolean> {
+    return this.sessionService.revoke(ctx, requireViewer(ctx), id);
+  }
+
+  @Authorized()
+  @Mutation(() => Int, {
+    description: "Ends all your sessions but this one, and says how many they were. Needs a login.",
+  })
+  revokeOtherSessions(@Ctx() ctx: RequestContext): Promise<number> {
+    return this.sessionService.revokeOthers(ctx, requireViewer(ctx));
+  }
+
+  @FieldResolver(() => Boolean, { description: "Whether it is the session of this very request." })
+  isCurrent(@Root() session: SessionView, @Ctx() ctx: RequestContext): boolean {
+    return session.id === ctx.viewer?.session.id;
+  }
+
+  @FieldResolver(() => GraphQLDateTime, { description: "When it ends, unless it is refreshed before." })
+  expiresAt(@Root() session: SessionView): Date {
+    return this.sessionService.expiresAt(session);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The client in words, such as "Firefox on Linux".',
+  })
+  device(@Root() session: SessionView): string | null {
+    return session.userAgent === null ? null : describeDevice(session.userAgent);
+  }
+}
+
+@Resolver(() => User)
+export class UserSessionsResolver {
+  @FieldResolver(() => [Session], { description: "Where the user is logged in, newest activity first." })
+  sessions(@Root() user: UserView, @Ctx() ctx: RequestContext): Promise<readonly SessionView[]> {
+    return ctx.loaders.liveSessionsByUserId.load(user.id);
+  }
+}

@@ -1,0 +1,174 @@
+import type { Config } from "../../config/config.js";
+import type { RequestContext } from "../../context.js";
+import type { Clock } from "../../lib/clock.js";
+import { isId } from "../../lib/uuid.js";
+import { InvalidToken, InvalidTokenReason } from "../auth-error/invalid-token.types.js";
+import type { AccessTokens, BearerCredential } from "../token/access-tokens.js";
+import type { RefreshStatement, RefreshTokens } from "../token/refresh-tokens.js";
+import type { User } from "../user/user.entity.js";
+import { UserStatus } from "../user/user.types.js";
+import { AuthPayload } from "./auth-payload.types.js";
+import { judgeRefresh } from "./refresh-verdict.js";
+import { Session } from "./session.entity.js";
+import { sessionExpiresAt } from "./session-lifetime.js";
+import type { Viewer, ViewerReader } from "./viewer.reader.js";
+
+type SessionConfig = Pick<
+  Config,
+  "refreshGraceSeconds" | "sessionIdleSeconds" | "sessionMaxSeconds" | "sessionsPerUser"
+>;
+
+interface Collaborators {
+  readonly accessTokens: AccessTokens;
+  readonly refreshTokens: RefreshTokens;
+  readonly viewerReader: ViewerReader;
+  readonly clock: Clock;
+}
+
+/** One login makes one too many; more are left only where SESSIONS_PER_USER was lowered. */
+const SURPLUS_AT_ONCE = 1000;
+
+/** Sessions: how they start, go on, are recognised and end. */
+export class SessionService {
+  constructor(
+    private readonly config: SessionConfig,
+    private readonly use: Collaborators,
+  ) {}
+
+  /**
+   * Opens a session in the caller's transaction. Always a new one, whatever the client held before
+   * (ASVS 7.2.4); beyond SESSIONS_PER_USER the least recently used go.
+   */
+  async start(ctx: RequestContext, user: User): Promise<Session> {
+    const session = new Session(user, ctx.client, this.#now());
+    await ctx.em.persist(session).flush();
+    await this.#endSurplus(ctx, user);
+    return session;
+  }
+
+  /** Gives out the first tokens of a session that was started and committed; the request goes on as its user. */
+  async open(ctx: RequestContext, session: Session): Promise<AuthPayload> {
+    const viewer = await this.use.viewerReader.findBySessionId(session.id);
+    if (viewer === null) throw new Error("A session ended between its start and its first tokens");
+    return this.#giveTokens(ctx, viewer);
+  }
+
+  /**
+   * Exchanges a refresh token for the next one. However many do so at once with the same token, the generation
+   * makes one step and all get the same successor. The old token is dead after REFRESH_GRACE_SECONDS; coming back
+   * after that, it ends its session. Everything but a genuine token leaves no trace.
+   */
+  async refresh(ctx: RequestContext, refreshToken: string | null): Promise<AuthPayload | InvalidToken> {
+    const statement = refreshToken === null ? null : this.use.refreshTokens.verify(refreshToken);
+    if (statement === null) return new InvalidToken(InvalidTokenReason.MALFORMED);
+    const found = await this.use.viewerReader.findBySessionId(statement.sessionId);
+    const verdict = this.#judge(found, statement);
+    // Losing the compare-and-swap means that a parallel refresh has won it: what it left behind decides.
+    if (verdict === "ROTATE" && !(await this.#rotateIfStillAt(ctx, statement)))
+      return this.refresh(ctx, refreshToken);
+    switch (verdict) {
+      case "ROTATE":
+      case "REPEAT": {
+        const viewer = await this.use.viewerReader.findBySessionId(statement.sessionId);
+        return viewer === null ? new InvalidToken(InvalidTokenReason.REVOKED) : this.#giveTokens(ctx, viewer);
+      }
+      case "REUSED":
+        // Returned, not thrown: the end of the session has to be committed although the caller gets an error.
+        await ctx.em.nativeDelete(Session, { id: statement.sessionId });
+        return new InvalidToken(InvalidTokenReason.USED);
+      case "EXPIRED":
+        return new InvalidToken(InvalidTokenReason.EXPIRED);
+      case "REVOKED":
+        return new InvalidToken(InvalidTokenReason.REVOKED);
+    }
+  }
+
+  /** Who a bearer token stands for at this moment: null once the session has ended or the user was disabled. */
+  async findViewer(credential: BearerCredential): Promise<Viewer | null> {
+    if (!credential.valid) return null;
+    const found = await this.use.viewerReader.findBySessionId(credential.sessionId);
+    if (found === null || found.user.id !== credential.userId) return null;
+    const isAlive = this.expiresAt(found.session).getTime() > this.use.clock();
+    return isAlive && found.user.status === UserStatus.ACTIVE ? found : null;
+  }
+
+  /** Ends the session of the refresh token, of any generation, and that of the bearer token. */
+  async logout(ctx: RequestContext, refreshToken: string | null): Promise<boolean> {
+    const statement = refreshToken === null ? null : this.use.refreshTokens.verify(refreshToken);
+    const ids = new Set<string>();
+    if (statement !== null) ids.add(statement.sessionId);
+    if (ctx.credential.valid) ids.add(ctx.credential.sessionId);
+    if (ids.size === 0) return false;
+    return (await ctx.em.nativeDelete(Session, { id: { $in: [...ids] } })) > 0;
+  }
+
+  /** Ends one of the viewer's own sessions; another's is answered like one that does not exist (ASVS 7.5.2). */
+  async revoke(ctx: RequestContext, viewer: Viewer, sessionId: string): Promise<boolean> {
+    if (!isId(sessionId)) return false;
+    return (await ctx.em.nativeDelete(Session, { id: sessionId, user: viewer.user.id })) > 0;
+  }
+
+  /** @returns how many sessions were ended */
+  async revokeOthers(ctx: RequestContext, viewer: Viewer): Promise<number> {
+    return ctx.em.nativeDelete(Session, { id: { $ne: viewer.session.id }, user: viewer.user.id });
+  }
+
+  /** Notes that the person has just proved who they are; null when the session ended meanwhile. */
+  async noteAuthentication(ctx: RequestContext, viewer: Viewer): Promise<Session | null> {
+    await ctx.em.nativeUpdate(Session, { id: viewer.session.id }, { authenticatedAt: this.#now() });
+    return ctx.em.findOne(Session, { id: viewer.session.id });
+  }
+
+  expiresAt(session: Pick<Session, "createdAt" | "lastUsedAt">): Date {
+    return sessionExpiresAt(session, this.config);
+  }
+
+  async #endSurplus(ctx: RequestContext, user: User): Promise<void> {
+    const surplus = await ctx.em.find(
+      Session,
+      { user: user.id },
+      {
+        orderBy: { lastUsedAt: "desc", id: "desc" },
+        offset: this.config.sessionsPerUser,
+        limit: SURPLUS_AT_ONCE,
+        fields: ["id"],
+      },
+    );
+    if (surplus.length > 0) await ctx.em.nativeDelete(Session, { id: { $in: surplus.map(({ id }) => id) } });
+  }
+
+  #judge(found: Viewer | null, { generation }: RefreshStatement) {
+    return judgeRefresh(found, { generation, nowMs: this.use.clock(), rules: this.config });
+  }
+
+  /** The one step that decides a race between refreshes: of many, the row count is 1 for exactly one. */
+  async #rotateIfStillAt(ctx: RequestContext, { sessionId, generation }: RefreshStatement): Promise<boolean> {
+    const { ipAddress, userAgent } = ctx.client;
+    const next = { generation: generation + 1, lastUsedAt: this.#now(), ipAddress, userAgent };
+    return (await ctx.em.nativeUpdate(Session, { id: sessionId, generation }, next)) > 0;
+  }
+
+  #giveTokens(ctx: RequestContext, viewer: Viewer): AuthPayload {
+    const { user, session } = viewer;
+    ctx.viewer = viewer;
+    const sessionExpiresAt = this.expiresAt(session);
+    const access = this.use.accessTokens.issue({
+      userId: user.id,
+      sessionId: session.id,
+      role: user.role,
+      sessionExpiresAt,
+    });
+    return new AuthPayload({
+      accessToken: access.token,
+      accessTokenExpiresAt: access.expiresAt,
+      refreshToken: this.use.refreshTokens.issue({ sessionId: session.id, generation: session.generation }),
+      refreshTokenExpiresAt: sessionExpiresAt,
+      user,
+      session,
+    });
+  }
+
+  #now(): Date {
+    return new Date(this.use.clock());
+  }
+}

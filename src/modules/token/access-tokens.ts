@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import type { Config } from "../../config/config.js";
+import type { UnauthenticatedReason } from "../../lib/app-error.js";
+import { type Clock, secondsToMs, toNumericDate } from "../../lib/clock.js";
+import { isId } from "../../lib/uuid.js";
+import type { Role } from "../user/user.types.js";
+import { type JwtClaims, signJwt, verifyJwt } from "./jwt.js";
+import type { KeyRing } from "./key-ring.js";
+
+/** `typ` of RFC 9068, so that no other token of ours is ever taken for an access token. */
+const ACCESS_TOKEN_TYPE = "at+jwt";
+
+/** How far another instance's clock may be ahead; expiry gets no leeway, it is a minute at most in RFC 8725bis. */
+const CLOCK_SKEW_SECONDS = 30;
+
+export interface AccessTokenSubject {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly role: Role;
+  /** The token never outlives its session. */
+  readonly sessionExpiresAt: Date;
+}
+
+/** What a valid bearer token says, or why it says nothing. */
+export type BearerCredential =
+  | { readonly valid: true; readonly userId: string; readonly sessionId: string }
+  | { readonly valid: false; readonly reason: UnauthenticatedReason };
+
+/** Signs and verifies access tokens: JWTs by the profile of RFC 9068. */
+export class AccessTokens {
+  constructor(
+    private readonly config: Pick<Config, "publicUrl" | "jwtAudience" | "accessTokenSeconds">,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  issue(subject: AccessTokenSubject): { readonly token: string; readonly expiresAt: Date } {
+    const issuedAt = toNumericDate(this.clock());
+    const expiresAt = Math.min(
+      issuedAt + this.config.accessTokenSeconds,
+      toNumericDate(subject.sessionExpiresAt.getTime()),
+    );
+    const claims = {
+      iss: this.config.publicUrl,
+      aud: this.config.jwtAudience,
+      sub: subject.userId,
+      sid: subject.sessionId,
+      jti: randomBytes(16).toString("base64url"),
+      iat: issuedAt,
+      exp: expiresAt,
+      role: subject.role,
+    };
+    const token = signJwt(claims, this.keyRing.signingKey, ACCESS_TOKEN_TYPE);
+    return { token, expiresAt: new Date(secondsToMs(expiresAt)) };
+  }
+
+  verify(token: string): BearerCredential {
+    const claims = verifyJwt(token, this.keyRing.findVerificationKey, ACCESS_TOKEN_TYPE);
+    if (claims === null || !this.#areForUs(claims)) return { valid: false, reason: "INVALID_TOKEN" };
+    const { sub, sid, exp } = claims;
+    if (!isIdClaim(sub) || !isIdClaim(sid) || !Number.isSafeInteger(exp))
+      return { valid: false, reason: "INVALID_TOKEN" };
+    if (this.clock() >= secondsToMs(exp as number)) return { valid: false, reason: "TOKEN_EXPIRED" };
+    return { valid: true, userId: sub, sessionId: sid };
+  }
+
+  #areForUs({ iss, aud, jti, iat, nbf }: JwtClaims): boolean {
+    const latest = toNumericDate(this.clock()) + CLOCK_SKEW_SECONDS;
+    const isPastDate = (date: unknown): boolean => Number.isSafeInteger(date) && (date as number) <= latest;
+    return (
+      iss === this.config.publicUrl &&
+      aud === this.config.jwtAudience &&
+      typeof jti === "string" &&
+      jti !== "" &&
+      isPastDate(iat) &&
+      (nbf === undefined || isPastDate(nbf))
+    );
+  }
+}
+
+function isIdClaim(claim: unknown): claim is string {
+  return typeof claim === "string" && isId(claim);
+}

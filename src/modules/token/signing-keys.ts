@@ -1,0 +1,88 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { type EntityManager, UniqueConstraintViolationException } from "@mikro-orm/sqlite";
+import type { JwtAlgorithm } from "../../config/config.js";
+import type { SealedBox } from "../../lib/sealed-box.js";
+import { jwkThumbprint } from "./jwt.js";
+import { SigningKey } from "./signing-key.entity.js";
+
+const MIN_RSA_BITS = 2048;
+
+export type AsymmetricAlgorithm = Exclude<JwtAlgorithm, "HS256">;
+
+/** A key pair of the database, opened. */
+export interface OpenedSigningKey {
+  readonly kid: string;
+  readonly algorithm: AsymmetricAlgorithm;
+  readonly sequence: number;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+  readonly createdAt: Date;
+}
+
+/** Makes the next key pair of an algorithm. When another instance was faster, its key is the one that counts. */
+export async function createSigningKey(
+  em: EntityManager,
+  sealedBox: SealedBox,
+  { algorithm, sequence, now }: { algorithm: AsymmetricAlgorithm; sequence: number; now: Date },
+): Promise<void> {
+  const { privateKey, publicKey } = generateKeyPair(algorithm);
+  const kid = jwkThumbprint(publicKey);
+  const sealedPrivateKey = sealedBox.seal(
+    JSON.stringify(privateKey.export({ format: "jwk" })),
+    sealLabel(kid),
+  );
+  try {
+    await em.insert(
+      SigningKey,
+      new SigningKey({ kid, algorithm, sequence, sealedPrivateKey, createdAt: now }),
+    );
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintViolationException)) throw error;
+  }
+}
+
+/**
+ * Every key pair, the newest of an algorithm first. Keys still sealed under AUTH_SECRET_PREVIOUS are sealed anew,
+ * so that the old secret can go.
+ *
+ * @throws when a key opens under neither secret, or is an RSA key of less than 2048 bits
+ */
+export async function openSigningKeys(em: EntityManager, sealedBox: SealedBox): Promise<OpenedSigningKey[]> {
+  const rows = await em.find(SigningKey, {}, { orderBy: { algorithm: "asc", sequence: "desc" } });
+  const opened = rows.map((row) => openSigningKey(row, sealedBox));
+  await em.flush();
+  return opened;
+}
+
+function openSigningKey(row: SigningKey, sealedBox: SealedBox): OpenedSigningKey {
+  const opened = sealedBox.open(row.sealedPrivateKey, sealLabel(row.kid));
+  if (opened === null) {
+    throw new Error(
+      "AUTH_SECRET does not open the signing keys in the database: give the secret they were sealed under, as " +
+        "AUTH_SECRET or as AUTH_SECRET_PREVIOUS. If it is lost, empty the table signing_keys: new keys are made, " +
+        "and everybody has to log in again.",
+    );
+  }
+  if (opened.stale) row.sealedPrivateKey = sealedBox.seal(opened.plaintext, sealLabel(row.kid));
+  const privateKey = createPrivateKey({ key: JSON.parse(opened.plaintext), format: "jwk" });
+  if (row.algorithm === "RS256" && (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) < MIN_RSA_BITS) {
+    throw new Error(`The signing key ${row.kid} is an RSA key of less than ${MIN_RSA_BITS} bits.`);
+  }
+  // The public half is derived, not stored: a row that somebody planted without AUTH_SECRET verifies nothing.
+  return {
+    kid: row.kid,
+    algorithm: row.algorithm as AsymmetricAlgorithm,
+    sequence: row.sequence,
+    privateKey,
+    publicKey: createPublicKey(privateKey),
+    createdAt: row.createdAt,
+  };
+}
+
+function generateKeyPair(algorithm: AsymmetricAlgorithm): { privateKey: KeyObject; publicKey: KeyObject } {
+  return algorithm === "ES256"
+    ? generateKeyPairSync("ec", { namedCurve: "P-256" })
+    : generateKeyPairSync("rsa", { modulusLength: MIN_RSA_BITS });
+}
+
+const sealLabel = (kid: string): string => `signing-key:${kid}`;
