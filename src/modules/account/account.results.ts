@@ -11,7 +11,7 @@ import {
   TooManyAttempts,
 } from "../auth-error/login-errors.types.js";
 import { AuthPayload } from "../session/auth-payload.types.js";
-import { Session } from "../session/session.entity.js";
+import { SessionView } from "../session/session.view.js";
 
 @ObjectType({ description: "A mail with a verification link is on its way to this address." })
 export class EmailVerificationSent {
@@ -44,5 +44,5 @@ export const LoginResult = createUnionType({
 export const ReauthenticateResult = createUnionType({
   name: "ReauthenticateResult",
   description: "The session, freshly authenticated, or why it is not.",
-  types: () => [Session, InvalidCredentials, InvalidCode, TooManyAttempts] as const,
+  types: () => [SessionView, InvalidCredentials, InvalidCode, TooManyAttempts] as const,
 });

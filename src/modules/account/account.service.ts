@@ -11,6 +11,7 @@ import type { PasswordPolicy } from "../password/password-policy.js";
 import type { AuthPayload } from "../session/auth-payload.types.js";
 import type { Session } from "../session/session.entity.js";
 import type { SessionService } from "../session/session.service.js";
+import type { SessionView } from "../session/session.view.js";
 import type { Viewer } from "../session/viewer.reader.js";
 import { User } from "../user/user.entity.js";
 import { UserStatus } from "../user/user.types.js";
@@ -70,7 +71,7 @@ export class AccountService {
     ctx: RequestContext,
     viewer: Viewer,
     { password }: ReauthenticateInput,
-  ): Promise<Session | InvalidCredentials> {
+  ): Promise<SessionView | InvalidCredentials> {
     const user = await ctx.em.findOneOrFail(User, { id: viewer.user.id });
     const isRight = await this.use.passwordHasher.verify(user.passwordHash, password ?? "");
     if (!isRight) return new InvalidCredentials();

@@ -1,9 +1,7 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ObjectType, registerEnumType } from "type-graphql";
-import { User } from "../user/user.entity.js";
-import type { UserView } from "../user/user.view.js";
-import { Session } from "./session.entity.js";
-import type { SessionView } from "./viewer.reader.js";
+import { UserView } from "../user/user.view.js";
+import { SessionView } from "./session.view.js";
 
 export enum TokenDelivery {
   BODY = "BODY",
@@ -27,32 +25,27 @@ export class AuthPayload {
   @Field({
     description: "Send it as `Authorization: Bearer …`. A JWT (RFC 9068) that other services verify too.",
   })
-  readonly accessToken: string;
+  readonly accessToken!: string;
 
   @Field(() => GraphQLDateTime, { description: "Refresh shortly before." })
-  readonly accessTokenExpiresAt: Date;
+  readonly accessTokenExpiresAt!: Date;
 
   @Field(() => String, {
     nullable: true,
     description: "Good for one `refreshTokens`, which gives the next one. Null in cookie delivery.",
   })
-  readonly refreshToken: string | null;
+  readonly refreshToken!: string | null;
 
   @Field(() => GraphQLDateTime, { description: "The session ends then, unless it is refreshed before." })
-  readonly refreshTokenExpiresAt: Date;
+  readonly refreshTokenExpiresAt!: Date;
 
-  @Field(() => User, { description: "Who is logged in now." })
-  readonly user: UserView;
+  @Field(() => UserView, { description: "Who is logged in now." })
+  readonly user!: UserView;
 
-  @Field(() => Session, { description: "The session that these tokens belong to." })
-  readonly session: SessionView;
+  @Field(() => SessionView, { description: "The session that these tokens belong to." })
+  readonly session!: SessionView;
 
-  constructor(payload: Readonly<AuthPayload>) {
-    this.accessToken = payload.accessToken;
-    this.accessTokenExpiresAt = payload.accessTokenExpiresAt;
-    this.refreshToken = payload.refreshToken;
-    this.refreshTokenExpiresAt = payload.refreshTokenExpiresAt;
-    this.user = payload.user;
-    this.session = payload.session;
+  constructor(payload: AuthPayload) {
+    Object.assign(this, payload);
   }
 }

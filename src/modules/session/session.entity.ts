@@ -1,6 +1,4 @@
 import { Entity, ManyToOne, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
-import { GraphQLDateTime } from "graphql-scalars";
-import { Field, ID, ObjectType } from "type-graphql";
 import type { ClientInfo } from "../../context.js";
 import { newId } from "../../lib/uuid.js";
 import { User } from "../user/user.entity.js";
@@ -10,12 +8,8 @@ import { User } from "../user/user.entity.js";
  * stored: a refresh token is a signed statement "session S, generation N", and this row says which N is current.
  * A session that has ended has no row.
  */
-@ObjectType({
-  description: "One login on one device. It lasts until it is ended, left idle too long or too old.",
-})
 @Entity({ tableName: "sessions" })
 export class Session {
-  @Field(() => ID, { description: "The `sid` claim of this session's access tokens." })
   @PrimaryKey({ type: "uuid" })
   id: string = newId();
 
@@ -26,7 +20,6 @@ export class Session {
   @Property({ type: "integer" })
   generation: number = 1;
 
-  @Field(() => GraphQLDateTime, { description: "When the login took place." })
   @Property({ type: "datetime" })
   createdAt: Date;
 
@@ -34,17 +27,13 @@ export class Session {
   @Property({ type: "datetime" })
   authenticatedAt: Date;
 
-  @Field(() => GraphQLDateTime, {
-    description: "When the session last got new tokens: its login or latest refresh.",
-  })
+  /** When its tokens were last given out: at login or by the latest refresh. */
   @Property({ type: "datetime" })
   lastUsedAt: Date;
 
-  @Field(() => String, { nullable: true, description: "The client's address at that time." })
   @Property({ type: "text", nullable: true })
   ipAddress: string | null;
 
-  @Field(() => String, { nullable: true, description: "The client's User-Agent header at that time." })
   @Property({ type: "text", nullable: true })
   userAgent: string | null;
 

@@ -3,12 +3,13 @@ import DataLoader from "dataloader";
 import type { Config } from "../../config/config.js";
 import type { Clock } from "../../lib/clock.js";
 import { Session } from "./session.entity.js";
+import { SessionView } from "./session.view.js";
 import { whereLive } from "./session-lifetime.js";
 
 /** Batched reads under users, one set per request. */
 export interface SessionLoaders {
   /** A user's live sessions by user id, newest activity first. */
-  readonly liveSessionsByUserId: DataLoader<string, readonly Session[]>;
+  readonly liveSessionsByUserId: DataLoader<string, readonly SessionView[]>;
 }
 
 export function createSessionLoaders(
@@ -24,7 +25,7 @@ export function createSessionLoaders(
         { orderBy: { lastUsedAt: "desc", id: "desc" } },
       );
       const byUserId = Map.groupBy(sessions, (session) => session.user.id);
-      return userIds.map((userId) => byUserId.get(userId) ?? []);
+      return userIds.map((userId) => (byUserId.get(userId) ?? []).map(SessionView.of));
     }),
   };
 }

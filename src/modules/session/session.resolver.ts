@@ -14,13 +14,11 @@ import {
 import { type RequestContext, requireViewer } from "../../context.js";
 import { Public } from "../../lib/public-operation.js";
 import { InvalidToken } from "../auth-error/invalid-token.types.js";
-import { User } from "../user/user.entity.js";
-import type { UserView } from "../user/user.view.js";
+import { UserView } from "../user/user.view.js";
 import { AuthPayload } from "./auth-payload.types.js";
 import { describeDevice } from "./device.js";
-import { Session } from "./session.entity.js";
 import type { SessionService } from "./session.service.js";
-import type { SessionView } from "./viewer.reader.js";
+import { SessionView } from "./session.view.js";
 
 const RefreshTokensResult = createUnionType({
   name: "RefreshTokensResult",
@@ -28,7 +26,7 @@ const RefreshTokensResult = createUnionType({
   types: () => [AuthPayload, InvalidToken] as const,
 });
 
-@Resolver(() => Session)
+@Resolver(() => SessionView)
 export class SessionResolver {
   constructor(private readonly sessionService: SessionService) {}
 
@@ -107,9 +105,9 @@ export class SessionResolver {
   }
 }
 
-@Resolver(() => User)
+@Resolver(() => UserView)
 export class UserSessionsResolver {
-  @FieldResolver(() => [Session], { description: "Where the user is logged in, newest activity first." })
+  @FieldResolver(() => [SessionView], { description: "Where the user is logged in, newest activity first." })
   sessions(@Root() user: UserView, @Ctx() ctx: RequestContext): Promise<readonly SessionView[]> {
     return ctx.loaders.liveSessionsByUserId.load(user.id);
   }

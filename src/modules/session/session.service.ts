@@ -10,6 +10,7 @@ import { UserStatus } from "../user/user.types.js";
 import { AuthPayload } from "./auth-payload.types.js";
 import { judgeRefresh } from "./refresh-verdict.js";
 import { Session } from "./session.entity.js";
+import { SessionView } from "./session.view.js";
 import { sessionExpiresAt } from "./session-lifetime.js";
 import type { Viewer, ViewerReader } from "./viewer.reader.js";
 
@@ -114,9 +115,10 @@ export class SessionService {
   }
 
   /** Notes that the person has just proved who they are; null when the session ended meanwhile. */
-  async noteAuthentication(ctx: RequestContext, viewer: Viewer): Promise<Session | null> {
-    await ctx.em.nativeUpdate(Session, { id: viewer.session.id }, { authenticatedAt: this.#now() });
-    return ctx.em.findOne(Session, { id: viewer.session.id });
+  async noteAuthentication(ctx: RequestContext, { session }: Viewer): Promise<SessionView | null> {
+    const authenticatedAt = this.#now();
+    const isNoted = await ctx.em.nativeUpdate(Session, { id: session.id }, { authenticatedAt });
+    return isNoted === 0 ? null : new SessionView({ ...session, authenticatedAt });
   }
 
   expiresAt(session: Pick<Session, "createdAt" | "lastUsedAt">): Date {

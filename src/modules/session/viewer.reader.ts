@@ -1,13 +1,7 @@
 import type { EntityManager } from "@mikro-orm/sqlite";
 import type { Role, UserStatus } from "../user/user.types.js";
-import type { UserView } from "../user/user.view.js";
-import type { Session } from "./session.entity.js";
-
-/** A session as GraphQL shows it, and the generation that its refresh token must have. */
-export type SessionView = Pick<
-  Session,
-  "id" | "generation" | "createdAt" | "authenticatedAt" | "lastUsedAt" | "ipAddress" | "userAgent"
->;
+import { UserView } from "../user/user.view.js";
+import { SessionView } from "./session.view.js";
 
 /** Who makes a request: a session and its user, as the database has them now. */
 export interface Viewer {
@@ -54,23 +48,19 @@ interface UserRow {
   last_login_at: number | null;
 }
 
-interface Lookup<Row> {
-  get(id: string): Row | undefined;
-}
-
 /**
  * The hot path: every authenticated request reads its session and user here. Two prepared look-ups by primary key
  * on MikroORM's own connection; hydrating entities would cost ten to twenty times the query. Whatever writes uses
  * entities.
  */
 export class ViewerReader {
-  #lookups: Promise<{ sessions: Lookup<SessionRow>; users: Lookup<UserRow> }> | undefined;
+  #lookups: ReturnType<ViewerReader["prepareLookups"]> | undefined;
 
   constructor(private readonly em: EntityManager) {}
 
   /** Says what the rows say; whether the session is alive and the user active is the caller's to judge. */
   async findBySessionId(sessionId: string): Promise<Viewer | null> {
-    this.#lookups ??= this.#prepare();
+    this.#lookups ??= this.prepareLookups();
     const { sessions, users } = await this.#lookups;
     const session = sessions.get(sessionId);
     const user = session === undefined ? undefined : users.get(session.user_id);
@@ -79,7 +69,7 @@ export class ViewerReader {
       : { session: toSession(session), user: toUser(user) };
   }
 
-  async #prepare() {
+  private async prepareLookups() {
     const sqlite = await this.em.getConnection().getNativeClient();
     return {
       sessions: sqlite.prepare<[string], SessionRow>(SELECT_SESSION),
@@ -89,7 +79,7 @@ export class ViewerReader {
 }
 
 function toSession(row: SessionRow): SessionView {
-  return {
+  return new SessionView({
     id: row.id,
     generation: row.generation,
     createdAt: new Date(row.created_at),
@@ -97,11 +87,11 @@ function toSession(row: SessionRow): SessionView {
     lastUsedAt: new Date(row.last_used_at),
     ipAddress: row.ip_address,
     userAgent: row.user_agent,
-  };
+  });
 }
 
 function toUser(row: UserRow): UserView {
-  return {
+  return new UserView({
     id: row.id,
     email: row.email,
     emailVerified: row.email_verified === 1,
@@ -118,5 +108,5 @@ function toUser(row: UserRow): UserView {
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
     lastLoginAt: row.last_login_at === null ? null : new Date(row.last_login_at),
-  };
+  });
 }

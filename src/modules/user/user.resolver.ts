@@ -1,12 +1,11 @@
 import { Authorized, Ctx, Query, Resolver } from "type-graphql";
 import { type RequestContext, requireViewer } from "../../context.js";
-import { User } from "./user.entity.js";
-import type { UserView } from "./user.view.js";
+import { UserView } from "./user.view.js";
 
-@Resolver(() => User)
+@Resolver(() => UserView)
 export class UserResolver {
   @Authorized()
-  @Query(() => User, {
+  @Query(() => UserView, {
     nullable: true,
     description: "The account that the access token stands for. Needs a login.",
   })

@@ -1,22 +1,64 @@
-import type { User } from "./user.entity.js";
+import { GraphQLDateTime } from "graphql-scalars";
+import { Field, ID, ObjectType } from "type-graphql";
+import { Role, UserStatus } from "./user.types.js";
 
-/** Everything about a user that GraphQL shows, and nothing that it does not: no password hash. */
-export type UserView = Pick<
-  User,
-  | "id"
-  | "email"
-  | "emailVerified"
-  | "username"
-  | "name"
-  | "picture"
-  | "phoneNumber"
-  | "gender"
-  | "locale"
-  | "role"
-  | "status"
-  | "hasPassword"
-  | "totpEnabled"
-  | "createdAt"
-  | "updatedAt"
-  | "lastLoginAt"
->;
+/** A user as GraphQL shows them. Apart from the entity, so that what is stored never shows by accident. */
+@ObjectType("User", {
+  description: "An account: who the person is, what they may do, and where they are logged in.",
+})
+export class UserView {
+  @Field(() => ID, { description: "Stable and opaque. The `sub` claim of this user's access tokens." })
+  readonly id!: string;
+
+  @Field({ description: "The address as its owner wrote it. Log in with it in any letter case." })
+  readonly email!: string;
+
+  @Field({ description: "Whether the owner has shown that mail to `email` reaches them." })
+  readonly emailVerified!: boolean;
+
+  @Field(() => String, { nullable: true, description: "A unique name to log in with, besides the address." })
+  readonly username!: string | null;
+
+  @Field(() => String, { nullable: true, description: "Full name for display (OIDC `name`)." })
+  readonly name!: string | null;
+
+  @Field(() => String, { nullable: true, description: "URL of a profile picture (OIDC `picture`)." })
+  readonly picture!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Telephone number, E.164 advised (OIDC `phone_number`).",
+  })
+  readonly phoneNumber!: string | null;
+
+  @Field(() => String, { nullable: true, description: "Gender in the person's own words (OIDC `gender`)." })
+  readonly gender!: string | null;
+
+  @Field(() => String, { nullable: true, description: "Language for mails, a BCP 47 tag (OIDC `locale`)." })
+  readonly locale!: string | null;
+
+  @Field(() => Role, { description: "What the user may do. Changes take effect on the next request." })
+  readonly role!: Role;
+
+  @Field(() => UserStatus, { description: "Whether the user may log in at all." })
+  readonly status!: UserStatus;
+
+  @Field({ description: "Whether the account can log in with a password." })
+  readonly hasPassword!: boolean;
+
+  @Field({ description: "Whether a code from an authenticator app is asked for at login." })
+  readonly totpEnabled!: boolean;
+
+  @Field(() => GraphQLDateTime, { description: "When the account was made." })
+  readonly createdAt!: Date;
+
+  @Field(() => GraphQLDateTime, { description: "When the profile, role or status last changed." })
+  readonly updatedAt!: Date;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: "The latest login; refreshing is none." })
+  readonly lastLoginAt!: Date | null;
+
+  constructor(user: UserView) {
+    Object.assign(this, user);
+  }
+}

@@ -1,0 +1,140 @@
+import "reflect-metadata";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { type App, createApp } from "../../src/app.js";
+import { type Config, loadConfig } from "../../src/config/config.js";
+import type { Environment } from "../../src/config/environment-reader.js";
+import { createLogger } from "../../src/infra/logger.js";
+
+/** Cheap enough for hundreds of logins; the tests of hashing itself ask for the real cost. */
+const CHEAP_HASHES = { ARGON2_MEMORY_KIB: "64", ARGON2_ITERATIONS: "1" };
+
+const running = new Set<TestApp>();
+
+// A test file need not close what it started, also when a test fails half-way.
+afterAll(() => Promise.all([...running].map((app) => app.close())));
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: {
+    // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+    readonly data?: any;
+    readonly errors?: readonly {
+      readonly message: string;
+      readonly path?: readonly string[];
+      readonly extensions: Readonly<Record<string, unknown>>;
+    }[];
+  };
+}
+
+export interface RequestOptions {
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The real app on a real port over a real database; only the clock is moved. */
+export class TestApp {
+  readonly secret: string;
+  readonly statements: string[] = [];
+  readonly logLines: string[] = [];
+  #clockOffsetMs = 0;
+  #cleanUp = (): void => {};
+
+  private constructor(
+    readonly config: Config,
+    private app: App,
+    readonly url: string,
+    secret: string,
+  ) {
+    this.secret = secret;
+  }
+
+  static async start(environment: Environment = {}): Promise<TestApp> {
+    const secret = environment.AUTH_SECRET ?? randomBytes(32).toString("base64url");
+    const config = loadConfig({
+      NODE_ENV: "test",
+      PORT: "0",
+      PUBLIC_URL: "http://latchkey.test",
+      DATABASE_URL: "sqlite::memory:",
+      HASH_CONCURRENCY: "2",
+      AUTH_SECRET: secret,
+      ...CHEAP_HASHES,
+      ...environment,
+    });
+    const statements: string[] = [];
+    const logLines: string[] = [];
+    let clock: () => number = Date.now;
+    const logger = createLogger(
+      { logLevel: "info" },
+      new Writable({
+        write(chunk, _encoding, done) {
+          logLines.push(String(chunk));
+          done();
+        },
+      }),
+    );
+    const app = await createApp(config, {
+      logger,
+      clock: () => clock(),
+      authSecret: secret,
+      onStatement: (sql) => statements.push(sql),
+    });
+    const url = await app.http.listen({ host: "127.0.0.1", port: 0 });
+    const testApp = new TestApp(config, app, url, secret);
+    Object.assign(testApp, { statements, logLines });
+    clock = () => Date.now() + testApp.#clockOffsetMs;
+    running.add(testApp);
+    return testApp;
+  }
+
+  /** Over a database file in a folder of its own, which goes with the app. */
+  static async startOnFile(
+    environment: Environment = {},
+  ): Promise<TestApp & { readonly databaseFile: string }> {
+    const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
+    const databaseFile = join(folder, "test.db");
+    const testApp = await TestApp.start({ DATABASE_URL: `sqlite:${databaseFile}`, ...environment });
+    testApp.#cleanUp = () => rmSync(folder, { recursive: true, force: true });
+    return Object.assign(testApp, { databaseFile });
+  }
+
+  get orm(): App["orm"] {
+    return this.app.orm;
+  }
+
+  get now(): number {
+    return Date.now() + this.#clockOffsetMs;
+  }
+
+  advanceSeconds(seconds: number): void {
+    this.#clockOffsetMs += seconds * 1000;
+  }
+
+  async graphql(query: string, { variables, token, headers }: RequestOptions = {}): Promise<GraphqlAnswer> {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as GraphqlAnswer["body"],
+    };
+  }
+
+  async close(): Promise<void> {
+    running.delete(this);
+    await this.app.close();
+    this.#cleanUp();
+  }
+}
