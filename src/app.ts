@@ -91,6 +91,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       client: readClientInfo(request),
       credential: readBearerCredential(request.headers.authorization, accessTokens),
       viewer: null,
+      viewerLookup: undefined,
       // Made when first asked for: `me` needs neither.
       get em() {
         em ??= orm.em.fork();

@@ -23,6 +23,8 @@ export interface RequestContext {
   readonly loaders: SessionLoaders;
   /** Who makes the request, once that was established: by the auth checker, a login or a refresh. */
   viewer: Viewer | null;
+  /** The auth checker's look at the session, under way or done. */
+  viewerLookup: Promise<Viewer | null> | undefined;
 }
 
 /** For resolvers under `@Authorized`, where the auth checker has set the viewer. */

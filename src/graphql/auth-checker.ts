@@ -14,10 +14,12 @@ export function createAuthChecker(sessionService: SessionService): AuthCheckerFn
   return async ({ context: ctx, info }, roles) => {
     const { credential } = ctx;
     if (!credential.valid) throw unauthenticated(credential.reason);
-    // The fields of a mutation run one after another, and one may have ended the session of the next.
-    if (ctx.viewer === null || info.operation.operation === "mutation") {
-      ctx.viewer = await sessionService.findViewer(credential);
-    }
+    // The fields of a mutation run one after another, and one may have ended the session of the next. Those of a
+    // query run together and share one look.
+    const isMutation = info.operation.operation === "mutation";
+    if (isMutation || ctx.viewerLookup === undefined)
+      ctx.viewerLookup = sessionService.findViewer(credential);
+    ctx.viewer = await ctx.viewerLookup;
     const { viewer } = ctx;
     if (viewer === null) throw unauthenticated("SESSION_REVOKED");
     if (roles.length > 0 && !roles.includes(viewer.user.role)) {

@@ -24,6 +24,7 @@ export function parseEmailAddress(text: string): EmailAddress | null {
   const address = trimSpaces(text);
   if (UNPRINTABLE.test(address) || Buffer.byteLength(address) > MAX_ADDRESS_OCTETS) return null;
   const at = address.lastIndexOf("@");
+  if (at === -1) return null;
   const localPart = address.slice(0, at);
   const normalizedLocalPart = localPart.normalize("NFKC").toLowerCase();
   // Checked in both forms: NFKC makes an "@" of U+FF20.

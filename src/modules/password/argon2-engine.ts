@@ -21,11 +21,11 @@ const KNOWN_HASH =
  * portable one. Both are called inside a worker, where blocking is fine.
  */
 export async function loadArgon2Engine(): Promise<Argon2Engine> {
-  const fast = await loadFastEngine().catch(() => null);
-  return fast !== null && (await agreesWithReference(fast)) ? fast : loadPortableEngine();
+  const fast = await fastEngine().catch(() => null);
+  return fast !== null && (await agreesWithReference(fast)) ? fast : portableEngine();
 }
 
-async function loadFastEngine(): Promise<Argon2Engine> {
+export async function fastEngine(): Promise<Argon2Engine> {
   const { Algorithm, hashSync, verifySync } = await import("@node-rs/argon2");
   return {
     hash: async (password, cost) =>
@@ -39,7 +39,7 @@ async function loadFastEngine(): Promise<Argon2Engine> {
   };
 }
 
-async function loadPortableEngine(): Promise<Argon2Engine> {
+export async function portableEngine(): Promise<Argon2Engine> {
   const { argon2id, hash, verify } = await import("argon2");
   return {
     hash: (password, cost) =>
