@@ -1,6 +1,12 @@
 import type { GraphQLObjectType, GraphQLSchema } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
-import { type AuthCheckerFn, buildSchemaSync, type ContainerType, getMetadataStorage } from "type-graphql";
+import {
+  type AuthCheckerFn,
+  buildSchemaSync,
+  type ContainerType,
+  getMetadataStorage,
+  type NonEmptyArray,
+} from "type-graphql";
 import type { RequestContext } from "../context.js";
 import { PUBLIC_OPERATION } from "../lib/public-operation.js";
 import { AccountResolver } from "../modules/account/account.resolver.js";
@@ -8,12 +14,14 @@ import { SessionResolver, UserSessionsResolver } from "../modules/session/sessio
 import { UserResolver } from "../modules/user/user.resolver.js";
 import type { Role } from "../modules/user/user.types.js";
 
-export const resolverClasses = [
+type ResolverClass = new (...collaborators: never[]) => object;
+
+const RESOLVERS: readonly ResolverClass[] = [
   AccountResolver,
   SessionResolver,
   UserResolver,
   UserSessionsResolver,
-] as const;
+];
 
 export interface SchemaParts {
   readonly authChecker: AuthCheckerFn<RequestContext, Role>;
@@ -22,9 +30,9 @@ export interface SchemaParts {
 }
 
 /** @throws when a root field says neither who may use it nor that everybody may */
-export function createSchema({ authChecker, container }: SchemaParts): GraphQLSchema {
+export function createSchema({ authChecker, container }: SchemaParts, resolvers = RESOLVERS): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [...resolverClasses],
+    resolvers: [...resolvers] as unknown as NonEmptyArray<ResolverClass>,
     authChecker,
     container,
     validate: false,

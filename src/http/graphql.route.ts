@@ -17,8 +17,7 @@ export function registerGraphqlRoute(
         context: async () => createContext(request),
       });
       for (const [name, value] of headers) void reply.header(name, value);
-      // Answers carry tokens and personal data: no cache on the way keeps them (RFC 6749 §5.1).
-      void reply.header("cache-control", "no-store").status(status ?? 200);
+      void reply.status(status ?? 200);
       if (body.kind !== "complete") throw new Error("Incremental delivery is not offered");
       return reply.send(body.string);
     },

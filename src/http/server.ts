@@ -15,7 +15,8 @@ export function createHttpServer(config: HttpConfig, logger: Logger): FastifyIns
   // A form or a script of another site can send text/plain without asking first (CSRF): it is refused with 415.
   http.removeContentTypeParser("text/plain");
   http.addHook("onRequest", async (_request, reply) => {
-    void reply.header("x-content-type-options", "nosniff");
+    // Answers carry tokens and personal data: no cache on the way keeps them (RFC 6749 §5.1).
+    void reply.headers({ "x-content-type-options": "nosniff", "cache-control": "no-store" });
   });
   if (config.corsOrigins.length > 0) {
     void http.register(cors, { origin: [...config.corsOrigins], credentials: true, maxAge: 600 });
