@@ -1,17 +1,15 @@
 import type { MikroORM } from "@mikro-orm/sqlite";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "./config/config.js";
-import type { RequestContext } from "./context.js";
-import { type DatabaseHooks, hasPendingMigrations, migrate, openDatabase } from "./database.js";
+import { type DatabaseHooks, isDatabaseReady, migrate, openDatabase } from "./database.js";
 import { createApolloServer } from "./graphql/apollo.js";
 import { createAuthChecker } from "./graphql/auth-checker.js";
 import { createSchema } from "./graphql/schema.js";
-import { readBearerCredential } from "./http/bearer.js";
-import { readClientInfo } from "./http/client-info.js";
 import { registerGraphqlRoute } from "./http/graphql.route.js";
 import { registerProbeRoutes } from "./http/probes.route.js";
-import { createHttpServer } from "./http/server.js";
+import { createRequestContext } from "./http/request-context.js";
+import { createHttpServer, drainHttpServer } from "./http/server.js";
 import type { Clock } from "./lib/clock.js";
 import { SecretKeys } from "./lib/secret-keys.js";
 import { AccountResolver } from "./modules/account/account.resolver.js";
@@ -20,7 +18,7 @@ import { type AuthSettings, EmailVerificationPolicy } from "./modules/account/au
 import { HashPool } from "./modules/password/hash-pool.js";
 import { PasswordHasher } from "./modules/password/password-hasher.js";
 import { PasswordPolicy } from "./modules/password/password-policy.js";
-import { createSessionLoaders, type SessionLoaders } from "./modules/session/session.loaders.js";
+import { createSessionLoaders } from "./modules/session/session.loaders.js";
 import { SessionResolver, UserSessionsResolver } from "./modules/session/session.resolver.js";
 import { SessionService } from "./modules/session/session.service.js";
 import { ViewerReader } from "./modules/session/viewer.reader.js";
@@ -33,7 +31,7 @@ import { UserResolver } from "./modules/user/user.resolver.js";
 export interface Surroundings extends DatabaseHooks {
   readonly logger: Logger;
   readonly clock: Clock;
-  /** At least 32 bytes; loadConfig has checked it or the development secret has it. */
+  /** At least 32 bytes: loadConfig has checked it, and the development secret has them. */
   readonly authSecret: string;
 }
 
@@ -44,72 +42,29 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** The composition root: the only place that constructs services. */
+type Services = Awaited<ReturnType<typeof createServices>>;
+
+/** Builds the whole server, ready to listen. This file is the only one that constructs services. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
   const { logger, clock } = surroundings;
   const orm = await openDatabase(config.databaseUrl, surroundings);
   if (config.migrateOnStart) for (const name of await migrate(orm)) logger.info(`applied ${name}`);
-
-  const secretKeys = new SecretKeys(surroundings.authSecret, config.authSecretPrevious);
-  const keyRing = new KeyRing(config, secretKeys, clock);
-  await keyRing.load(orm.em.fork());
-  const accessTokens = new AccessTokens(config, keyRing, clock);
-
-  const hashPool = new HashPool({ concurrency: config.hashConcurrency, queue: config.hashQueue });
-  const passwordHasher = new PasswordHasher(config.argon2, hashPool);
-  const passwordPolicy = new PasswordPolicy(config.password);
-  const sessionService = new SessionService(config, {
-    accessTokens,
-    refreshTokens: new RefreshTokens(secretKeys),
-    viewerReader: new ViewerReader(orm.em),
-    clock,
-  });
-  const accountService = new AccountService(config, {
-    passwordHasher,
-    passwordPolicy,
-    sessionService,
-    clock,
-  });
-
-  const resolvers = new Map<unknown, unknown>([
-    [AccountResolver, new AccountResolver(accountService, authSettings(config))],
-    [SessionResolver, new SessionResolver(sessionService)],
-    [UserResolver, new UserResolver()],
-    [UserSessionsResolver, new UserSessionsResolver()],
-  ]);
-  const schema = createSchema({
-    authChecker: createAuthChecker(sessionService),
-    container: { get: (resolverClass) => resolvers.get(resolverClass) },
-  });
-  const apollo = createApolloServer(schema, config, logger);
+  const services = await createServices(config, surroundings, orm);
+  const apollo = createApolloServer(createAppSchema(config, services), config, logger);
   await apollo.start();
-
-  function createContext(request: FastifyRequest): RequestContext {
-    let em: RequestContext["em"] | undefined;
-    let loaders: SessionLoaders | undefined;
-    return {
-      client: readClientInfo(request),
-      credential: readBearerCredential(request.headers.authorization, accessTokens),
-      viewer: null,
-      viewerLookup: undefined,
-      // Made when first asked for: `me` needs neither.
-      get em() {
-        em ??= orm.em.fork();
-        return em;
-      },
-      get loaders() {
-        loaders ??= createSessionLoaders(this.em, clock, config);
-        return loaders;
-      },
-    };
-  }
 
   let isStopping = false;
   const http = createHttpServer(config, logger);
-  registerGraphqlRoute(http, apollo, createContext);
+  registerGraphqlRoute(http, apollo, (request) =>
+    createRequestContext(request, {
+      accessTokens: services.accessTokens,
+      forkEntityManager: () => orm.em.fork(),
+      createLoaders: (em) => createSessionLoaders(em, clock, config),
+    }),
+  );
   registerProbeRoutes(http, {
     isReady: async () => !isStopping && (await isDatabaseReady(orm)),
-    jwks: () => keyRing.jwks,
+    jwks: () => services.keyRing.jwks,
   });
 
   return {
@@ -117,23 +72,49 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     orm,
     async close() {
       isStopping = true;
-      await http.close();
+      await drainHttpServer(http);
       await apollo.stop();
-      await hashPool.close();
+      await services.hashPool.close();
       await orm.close();
     },
   };
 }
 
-async function isDatabaseReady(orm: MikroORM): Promise<boolean> {
-  try {
-    return !(await hasPendingMigrations(orm));
-  } catch {
-    return false;
-  }
+async function createServices(config: Config, { clock, authSecret }: Surroundings, orm: MikroORM) {
+  const secretKeys = new SecretKeys(authSecret, config.authSecretPrevious);
+  const keyRing = new KeyRing(config, secretKeys, clock);
+  await keyRing.load(orm.em.fork());
+  const accessTokens = new AccessTokens(config, keyRing, clock);
+  const refreshTokens = new RefreshTokens(secretKeys);
+
+  const hashPool = new HashPool({ concurrency: config.hashConcurrency, queue: config.hashQueue });
+  const passwordHasher = new PasswordHasher(config.argon2, hashPool);
+  const passwordPolicy = new PasswordPolicy(config.password);
+  const viewerReader = new ViewerReader(orm.em);
+  const sessionService = new SessionService(config, { accessTokens, refreshTokens, viewerReader, clock });
+  const accountService = new AccountService(config, {
+    passwordHasher,
+    passwordPolicy,
+    sessionService,
+    clock,
+  });
+  return { keyRing, accessTokens, hashPool, sessionService, accountService };
 }
 
-function authSettings(config: Config): AuthSettings {
+function createAppSchema(config: Config, { accountService, sessionService }: Services) {
+  const resolvers = new Map<unknown, unknown>([
+    [AccountResolver, new AccountResolver(accountService, authSettingsOf(config))],
+    [SessionResolver, new SessionResolver(sessionService)],
+    [UserResolver, new UserResolver()],
+    [UserSessionsResolver, new UserSessionsResolver()],
+  ]);
+  return createSchema({
+    authChecker: createAuthChecker(sessionService),
+    container: { get: (resolverClass) => resolvers.get(resolverClass) },
+  });
+}
+
+function authSettingsOf(config: Config): AuthSettings {
   return {
     signupEnabled: config.signupEnabled,
     emailVerification: EmailVerificationPolicy.OFF,

@@ -45,6 +45,11 @@ export async function migrate(orm: MikroORM): Promise<readonly string[]> {
   return (await orm.migrator.up()).map(({ name }) => name);
 }
 
-export async function hasPendingMigrations(orm: MikroORM): Promise<boolean> {
-  return (await orm.migrator.getPending()).length > 0;
+/** Whether the database answers and has every migration. */
+export async function isDatabaseReady(orm: MikroORM): Promise<boolean> {
+  try {
+    return (await orm.migrator.getPending()).length === 0;
+  } catch {
+    return false;
+  }
 }

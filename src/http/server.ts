@@ -3,6 +3,8 @@ import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.js";
 
+const SWEEP_INTERVAL_MS = 50;
+
 type HttpConfig = Pick<Config, "corsOrigins" | "maxBodyBytes" | "trustProxy">;
 
 /** The HTTP edge before any route: limits, headers, CORS, and errors in the form GraphQL clients expect. */
@@ -33,6 +35,16 @@ export function createHttpServer(config: HttpConfig, logger: Logger): FastifyIns
     return reply.status(status).send(errorBody("Internal server error", "INTERNAL_SERVER_ERROR"));
   });
   return http;
+}
+
+/**
+ * Stops taking connections and resolves when every request in flight has its answer. A connection that a client
+ * would keep alive is closed as soon as it is idle; Node by itself looks only once, at the start.
+ */
+export async function drainHttpServer(http: FastifyInstance): Promise<void> {
+  const sweep = setInterval(() => http.server.closeIdleConnections(), SWEEP_INTERVAL_MS);
+  await http.close();
+  clearInterval(sweep);
 }
 
 function errorBody(message: string, code: string) {

@@ -1,0 +1,34 @@
+import type { EntityManager } from "@mikro-orm/sqlite";
+import type { FastifyRequest } from "fastify";
+import type { RequestContext } from "../context.js";
+import type { SessionLoaders } from "../modules/session/session.loaders.js";
+import type { AccessTokens } from "../modules/token/access-tokens.js";
+import { readBearerCredential } from "./bearer.js";
+import { readClientInfo } from "./client-info.js";
+
+export interface ContextParts {
+  readonly accessTokens: AccessTokens;
+  readonly forkEntityManager: () => EntityManager;
+  readonly createLoaders: (em: EntityManager) => SessionLoaders;
+}
+
+/** The context builder: decodes the Bearer token, does no I/O and never throws. */
+export function createRequestContext(request: FastifyRequest, parts: ContextParts): RequestContext {
+  let em: EntityManager | undefined;
+  let loaders: SessionLoaders | undefined;
+  return {
+    client: readClientInfo(request),
+    credential: readBearerCredential(request.headers.authorization, parts.accessTokens),
+    viewer: null,
+    viewerLookup: undefined,
+    // Made when first asked for: `me` needs neither.
+    get em() {
+      em ??= parts.forkEntityManager();
+      return em;
+    },
+    get loaders() {
+      loaders ??= parts.createLoaders(this.em);
+      return loaders;
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LOGIN, ME, PASSWORD, SIGNUP } from "../support/journeys.js";
+import { ServerProcess } from "../support/server-process.js";
+
+describe("the process", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "latchkey-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const signup = (server: ServerProcess, email: string) =>
+    server.graphql(SIGNUP, { input: { email, password: PASSWORD } });
+
+  test("starts in an empty folder with no configuration, and says where it is and nothing frightening", async () => {
+    const server = await ServerProcess.start(folder);
+    expect(server.logLines.map(({ level }) => level)).toEqual(server.logLines.map(() => "info"));
+    expect(server.output).toMatch(/Latchkey is ready at http:\/\/localhost:\d+\/graphql/);
+    expect((await signup(server, "ada@example.org")).data.signup.user.email).toBe("ada@example.org");
+    server.kill("SIGTERM");
+    expect(await server.exit).toBe(0);
+  });
+
+  test("keeps its generated secret, readable by its owner only, so a restart logs nobody out", async () => {
+    const first = await ServerProcess.start(folder, { PUBLIC_URL: "http://latchkey.test" });
+    const { accessToken, user } = (await signup(first, "ada@example.org")).data.signup;
+    first.kill("SIGINT");
+    expect(await first.exit).toBe(0);
+    const secretFile = join(folder, "data/auth-secret");
+    expect(statSync(secretFile).mode & 0o777).toBe(0o600);
+    expect(first.output).not.toContain(readFileSync(secretFile, "utf8").trim());
+
+    const second = await ServerProcess.start(folder, { PUBLIC_URL: "http://latchkey.test" });
+    expect((await second.graphql(ME, {}, accessToken)).data.me.id).toBe(user.id);
+  });
+
+  test("stops at a wrong configuration in one message that lists all faults", async () => {
+    const environment = {
+      PORT: "abc",
+      ACCESS_TOKEN_SECONDS: "-1",
+      AUTH_SECRET: "short",
+      NODE_ENV: "production",
+    };
+    const server = await ServerProcess.start(folder, environment);
+    expect(await server.exit).toBe(1);
+    expect(server.output.split("\n").filter((line) => line !== "")).toEqual([
+      "Latchkey cannot start, the configuration is wrong:",
+      "  - PORT must be a whole number from 0 to 65535",
+      '  - AUTH_SECRET must have at least 32 bytes: try "openssl rand -base64 48"',
+      "  - ACCESS_TOKEN_SECONDS must be a whole number from 1 to 86400",
+    ]);
+  });
+
+  test("31: does not start in production without a secret", async () => {
+    const server = await ServerProcess.start(folder, { NODE_ENV: "production" });
+    expect(await server.exit).toBe(1);
+    expect(server.output).toContain("AUTH_SECRET is required with NODE_ENV=production");
+  });
+
+  test("reads .env in development; what the process was given counts more", async () => {
+    writeFileSync(join(folder, ".env"), "SIGNUP_ENABLED=false\nPORT=abc\n");
+    const server = await ServerProcess.start(folder);
+    expect((await signup(server, "ada@example.org")).data.signup.__typename).toBe("SignupDisabled");
+  });
+
+  test("says in one line that a port is taken, and ends", async () => {
+    const first = await ServerProcess.start(folder);
+    const second = await ServerProcess.start(folder, { PORT: new URL(first.url).port });
+    expect(await second.exit).toBe(1);
+    expect(second.logLines.at(-1)).toMatchObject({
+      level: "fatal",
+      msg: expect.stringContaining("EADDRINUSE"),
+    });
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "48: after %s in the middle of a burst of signups, everything that was answered is there",
+    async (signal) => {
+      const server = await ServerProcess.start(folder);
+      const answered: string[] = [];
+      const burst = Array.from({ length: 120 }, async (_, i) => {
+        const email = `person${i}@example.org`;
+        const answer = await signup(server, email).catch(() => undefined);
+        if (answer?.data?.signup?.__typename === "AuthPayload") answered.push(email);
+        if (answered.length === 10) server.kill(signal);
+      });
+      await Promise.all(burst);
+      expect(await server.exit).toBe(0);
+      expect(server.logLines.at(-1)).toMatchObject({ level: "info", msg: "stopped" });
+      expect(answered.length).toBeGreaterThanOrEqual(10);
+
+      const restarted = await ServerProcess.start(folder);
+      for (const identifier of answered) {
+        const { data } = await restarted.graphql(LOGIN, { input: { identifier, password: PASSWORD } });
+        expect(data.login.__typename).toBe("AuthPayload");
+      }
+    },
+  );
+
+  test("48: after kill -9 too", async () => {
+    const server = await ServerProcess.start(folder);
+    const answered: string[] = [];
+    const burst = Array.from({ length: 60 }, async (_, i) => {
+      const email = `person${i}@example.org`;
+      const answer = await signup(server, email).catch(() => undefined);
+      if (answer?.data?.signup?.__typename === "AuthPayload") answered.push(email);
+      if (answered.length === 10) server.kill("SIGKILL");
+    });
+    await Promise.all(burst);
+    await server.exit;
+    const restarted = await ServerProcess.start(folder);
+    for (const identifier of answered) {
+      const { data } = await restarted.graphql(LOGIN, { input: { identifier, password: PASSWORD } });
+      expect(data.login.__typename).toBe("AuthPayload");
+    }
+  });
+});

@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { ROOT } from "./repository.js";
+
+const running = new Set<ServerProcess>();
+
+afterAll(() => {
+  for (const server of running) server.kill("SIGKILL");
+});
+
+/** The server as an operator runs it: a process of its own in a folder of its own. */
+export class ServerProcess {
+  output = "";
+  url = "";
+  readonly exit: Promise<number | null>;
+
+  private constructor(private readonly child: ChildProcess) {
+    running.add(this);
+    this.exit = once(child, "exit").then(([code]) => {
+      running.delete(this);
+      return code as number | null;
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on("data", (chunk) => this.#read(String(chunk)));
+  }
+
+  /** Starts it with nothing but the given variables, and waits until it is ready or has ended. */
+  static async start(
+    cwd: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ServerProcess> {
+    const child = spawn(process.execPath, [join(ROOT, "dist/src/main.js")], {
+      cwd,
+      env: { PATH: process.env.PATH, PORT: "0", ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const server = new ServerProcess(child);
+    await Promise.race([server.exit, server.#ready.promise]);
+    return server;
+  }
+
+  readonly #ready = Promise.withResolvers<void>();
+
+  get logLines(): Record<string, unknown>[] {
+    return this.output
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line));
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  async graphql(query: string, variables: object = {}, token?: string): Promise<any> {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify({ query, variables }),
+    });
+    return response.json();
+  }
+
+  #read(text: string): void {
+    this.output += text;
+    const url = /ready at (http:\S+)\/graphql/.exec(this.output)?.[1];
+    if (url === undefined) return;
+    this.url = url;
+    this.#ready.resolve();
+  }
+}
