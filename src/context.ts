@@ -10,14 +10,18 @@ export interface ClientInfo {
   readonly userAgent: string | null;
 }
 
+/** What anything that writes needs: inside a transaction nothing else of the request may be used. */
+export interface WriteContext {
+  /** A unit of work of this request's own. */
+  readonly em: EntityManager;
+  readonly client: ClientInfo;
+}
+
 /**
  * What a request carries on its way. Building it does no I/O and never throws: a bad token makes an anonymous
  * request with a reason, so that public operations go on working (refreshing above all).
  */
-export interface RequestContext {
-  /** A unit of work of this request's own. */
-  readonly em: EntityManager;
-  readonly client: ClientInfo;
+export interface RequestContext extends WriteContext {
   /** What the Authorization header claims. It becomes a viewer when the auth checker has looked at the session. */
   readonly credential: BearerCredential;
   readonly loaders: SessionLoaders;
@@ -42,8 +46,8 @@ function reasonOf(credential: BearerCredential): UnauthenticatedReason {
  * throwing rolls everything back.
  */
 export function inTransaction<Result>(
-  ctx: RequestContext,
-  work: (ctx: RequestContext) => Promise<Result>,
+  { em, client }: WriteContext,
+  work: (tx: WriteContext) => Promise<Result>,
 ): Promise<Result> {
-  return ctx.em.transactional((em) => work({ ...ctx, em: em as EntityManager }));
+  return em.transactional((forked) => work({ em: forked, client }));
 }

@@ -5,6 +5,7 @@ import type { Config } from "./config/config.js";
 import { readOrCreateDevelopmentSecret } from "./config/development-secret.js";
 import { loadProcessConfig } from "./config/process-config.js";
 import { createLogger } from "./infra/logger.js";
+import { secondsToMs } from "./lib/clock.js";
 
 const DEVELOPMENT_SECRET_FILE = "data/auth-secret";
 
@@ -34,17 +35,25 @@ async function listen(app: App, { host, port }: Config, logger: Logger): Promise
 
 function stopOnSignals(app: App, { shutdownGraceSeconds }: Config, logger: Logger): void {
   let isStopping = false;
-  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+  const stop = (signal: NodeJS.Signals): void => {
+    // A second Ctrl-C means now.
     if (isStopping) process.exit(1);
     isStopping = true;
     logger.info(`${signal}: finishing what is in flight`);
-    const deadline = setTimeout(() => {
+    setTimeout(() => {
       logger.warn(`still busy after ${shutdownGraceSeconds} seconds: stopping anyway`);
       process.exit(0);
-    }, shutdownGraceSeconds * 1000);
-    await app.close();
-    clearTimeout(deadline);
-    logger.info("stopped");
+    }, secondsToMs(shutdownGraceSeconds));
+    app.close().then(
+      () => {
+        logger.info("stopped");
+        process.exit(0);
+      },
+      (error: unknown) => {
+        logger.fatal({ err: error }, "could not stop in order");
+        process.exit(1);
+      },
+    );
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);

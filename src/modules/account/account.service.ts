@@ -1,6 +1,6 @@
 import { UniqueConstraintViolationException } from "@mikro-orm/sqlite";
 import type { Config } from "../../config/config.js";
-import { inTransaction, type RequestContext } from "../../context.js";
+import { inTransaction, type RequestContext, type WriteContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
 import { parseEmailAddress } from "../../lib/email-address.js";
 import { isUsernameWellFormed, normalizeUsername } from "../../lib/username.js";
@@ -32,10 +32,7 @@ export class AccountService {
     private readonly use: Collaborators,
   ) {}
 
-  async signup(
-    ctx: RequestContext,
-    input: SignupInput,
-  ): Promise<AuthPayload | InvalidInput | SignupDisabled> {
+  async signup(ctx: WriteContext, input: SignupInput): Promise<AuthPayload | InvalidInput | SignupDisabled> {
     if (!this.config.signupEnabled) return new SignupDisabled();
     const signup = await validateSignup(input, this.use.passwordPolicy);
     if (!("email" in signup)) return new InvalidInput(signup);
@@ -55,7 +52,7 @@ export class AccountService {
    * an account is disabled shows only after the right password.
    */
   async login(
-    ctx: RequestContext,
+    ctx: WriteContext,
     { identifier, password }: LoginInput,
   ): Promise<AuthPayload | InvalidCredentials | AccountDisabled> {
     const user = await this.#findByIdentifier(ctx, identifier);
@@ -68,7 +65,7 @@ export class AccountService {
   }
 
   async reauthenticate(
-    ctx: RequestContext,
+    ctx: WriteContext,
     viewer: Viewer,
     { password }: ReauthenticateInput,
   ): Promise<SessionView | InvalidCredentials> {
@@ -78,14 +75,14 @@ export class AccountService {
     return (await this.use.sessionService.noteAuthentication(ctx, viewer)) ?? new InvalidCredentials();
   }
 
-  async #createAccount(tx: RequestContext, signup: ValidSignup, passwordHash: string): Promise<Session> {
+  async #createAccount(tx: WriteContext, signup: ValidSignup, passwordHash: string): Promise<Session> {
     const { email, username, name } = signup;
     const user = new User({ email, username, name, passwordHash, now: new Date(this.use.clock()) });
     await tx.em.persist(user).flush();
     return this.use.sessionService.start(tx, user);
   }
 
-  async #listWhatIsTaken(ctx: RequestContext, { email, username }: ValidSignup): Promise<InvalidInput> {
+  async #listWhatIsTaken(ctx: WriteContext, { email, username }: ValidSignup): Promise<InvalidInput> {
     const faults: InvalidField[] = [];
     if ((await ctx.em.count(User, { emailNormalized: email.normalized })) > 0) {
       faults.push(
@@ -102,7 +99,7 @@ export class AccountService {
   }
 
   /** A username has no "@", so the two kinds of identifier never meet. */
-  async #findByIdentifier(ctx: RequestContext, identifier: string): Promise<User | null> {
+  async #findByIdentifier(ctx: WriteContext, identifier: string): Promise<User | null> {
     const email = parseEmailAddress(identifier);
     if (email !== null) return ctx.em.findOne(User, { emailNormalized: email.normalized });
     if (!isUsernameWellFormed(identifier)) return null;
@@ -121,7 +118,7 @@ export class AccountService {
    * gets no session any more.
    */
   async #startSessionIfUnchanged(
-    tx: RequestContext,
+    tx: WriteContext,
     user: User,
     passwordHash: string | null,
   ): Promise<Session | null> {

@@ -1,5 +1,5 @@
 import type { Config } from "../../config/config.js";
-import type { RequestContext } from "../../context.js";
+import type { RequestContext, WriteContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
 import { isId } from "../../lib/uuid.js";
 import { InvalidToken, InvalidTokenReason } from "../auth-error/invalid-token.types.js";
@@ -40,10 +40,10 @@ export class SessionService {
    * Opens a session in the caller's transaction. Always a new one, whatever the client held before
    * (ASVS 7.2.4); beyond SESSIONS_PER_USER the least recently used go.
    */
-  async start(ctx: RequestContext, user: User): Promise<Session> {
-    const session = new Session(user, ctx.client, this.#now());
-    await ctx.em.persist(session).flush();
-    await this.#endSurplus(ctx, user);
+  async start(tx: WriteContext, user: User): Promise<Session> {
+    const session = new Session(user, tx.client, this.#now());
+    await tx.em.persist(session).flush();
+    await this.#endSurplus(tx, user);
     return session;
   }
 
@@ -125,8 +125,8 @@ export class SessionService {
     return sessionExpiresAt(session, this.config);
   }
 
-  async #endSurplus(ctx: RequestContext, user: User): Promise<void> {
-    const surplus = await ctx.em.find(
+  async #endSurplus(tx: WriteContext, user: User): Promise<void> {
+    const surplus = await tx.em.find(
       Session,
       { user: user.id },
       {
@@ -136,7 +136,7 @@ export class SessionService {
         fields: ["id"],
       },
     );
-    if (surplus.length > 0) await ctx.em.nativeDelete(Session, { id: { $in: surplus.map(({ id }) => id) } });
+    if (surplus.length > 0) await tx.em.nativeDelete(Session, { id: { $in: surplus.map(({ id }) => id) } });
   }
 
   #judge(found: Viewer | null, { generation }: RefreshStatement) {

@@ -10,7 +10,7 @@ import type { KeyRing } from "./key-ring.js";
 /** `typ` of RFC 9068, so that no other token of ours is ever taken for an access token. */
 const ACCESS_TOKEN_TYPE = "at+jwt";
 
-/** How far another instance's clock may be ahead; expiry gets no leeway, it is a minute at most in RFC 8725bis. */
+/** How far ahead of ours the clock of the instance that issued a token may be. Expiry gets no leeway. */
 const CLOCK_SKEW_SECONDS = 30;
 
 export interface AccessTokenSubject {
