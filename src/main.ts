@@ -1,4 +1,4 @@
-import { enableCompileCache } from "node:module";
+import module from "node:module";
 
 const MIN_NODE_VERSION = [22, 17] as const;
 
@@ -9,7 +9,7 @@ if (major < MIN_NODE_VERSION[0] || (major === MIN_NODE_VERSION[0] && minor < MIN
   );
   process.exit(1);
 }
-enableCompileCache();
+module.enableCompileCache();
 
 // Imported only now: on an older Node the packages behind it fail with messages that help nobody.
 const { serve } = await import("./serve.js");

@@ -32,7 +32,10 @@ export class AccountService {
     private readonly use: Collaborators,
   ) {}
 
-  async signup(ctx: WriteContext, input: SignupInput): Promise<AuthPayload | InvalidInput | SignupDisabled> {
+  async signup(
+    ctx: RequestContext,
+    input: SignupInput,
+  ): Promise<AuthPayload | InvalidInput | SignupDisabled> {
     if (!this.config.signupEnabled) return new SignupDisabled();
     const signup = await validateSignup(input, this.use.passwordPolicy);
     if (!("email" in signup)) return new InvalidInput(signup);
@@ -52,7 +55,7 @@ export class AccountService {
    * an account is disabled shows only after the right password.
    */
   async login(
-    ctx: WriteContext,
+    ctx: RequestContext,
     { identifier, password }: LoginInput,
   ): Promise<AuthPayload | InvalidCredentials | AccountDisabled> {
     const user = await this.#findByIdentifier(ctx, identifier);
@@ -65,7 +68,7 @@ export class AccountService {
   }
 
   async reauthenticate(
-    ctx: WriteContext,
+    ctx: RequestContext,
     viewer: Viewer,
     { password }: ReauthenticateInput,
   ): Promise<SessionView | InvalidCredentials> {
@@ -82,7 +85,7 @@ export class AccountService {
     return this.use.sessionService.start(tx, user);
   }
 
-  async #listWhatIsTaken(ctx: WriteContext, { email, username }: ValidSignup): Promise<InvalidInput> {
+  async #listWhatIsTaken(ctx: RequestContext, { email, username }: ValidSignup): Promise<InvalidInput> {
     const faults: InvalidField[] = [];
     if ((await ctx.em.count(User, { emailNormalized: email.normalized })) > 0) {
       faults.push(
@@ -99,7 +102,7 @@ export class AccountService {
   }
 
   /** A username has no "@", so the two kinds of identifier never meet. */
-  async #findByIdentifier(ctx: WriteContext, identifier: string): Promise<User | null> {
+  async #findByIdentifier(ctx: RequestContext, identifier: string): Promise<User | null> {
     const email = parseEmailAddress(identifier);
     if (email !== null) return ctx.em.findOne(User, { emailNormalized: email.normalized });
     if (!isUsernameWellFormed(identifier)) return null;
