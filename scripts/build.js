@@ -3,12 +3,13 @@
  * Where TypeScript is not installed (production dependencies only) dist/ is taken as it is.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, globSync, rmSync } from "node:fs";
+import fs from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+// An older Node is told what it lacks by main.ts; here it must only get that far.
 const [major] = process.versions.node.split(".").map(Number);
 
 if (major >= 22 && hasTypeScript()) {
@@ -21,14 +22,14 @@ if (major >= 22 && hasTypeScript()) {
 }
 
 function hasTypeScript() {
-  return existsSync(join(root, "node_modules/typescript")) && existsSync(join(root, "src"));
+  return fs.existsSync(join(root, "node_modules/typescript")) && fs.existsSync(join(root, "src"));
 }
 
 function removeOrphans() {
-  for (const output of globSync("dist/{src,test}/**/*.js", { cwd: root })) {
+  for (const output of fs.globSync("dist/{src,test}/**/*.js", { cwd: root })) {
     const source = join(root, output.replace(/^dist\//, "").replace(/\.js$/, ".ts"));
-    if (existsSync(source)) continue;
-    rmSync(join(root, output));
-    rmSync(join(root, `${output}.map`), { force: true });
+    if (fs.existsSync(source)) continue;
+    fs.rmSync(join(root, output));
+    fs.rmSync(join(root, `${output}.map`), { force: true });
   }
 }

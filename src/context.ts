@@ -1,14 +1,9 @@
 import type { EntityManager } from "@mikro-orm/sqlite";
 import { type UnauthenticatedReason, unauthenticated } from "./lib/app-error.js";
+import type { ClientInfo } from "./lib/client-info.js";
 import type { SessionLoaders } from "./modules/session/session.loaders.js";
 import type { Viewer } from "./modules/session/viewer.reader.js";
 import type { BearerCredential } from "./modules/token/access-tokens.js";
-
-/** The client as the edge sees it: recorded with sessions, never a reason to trust anybody. */
-export interface ClientInfo {
-  readonly ipAddress: string | null;
-  readonly userAgent: string | null;
-}
 
 /** What anything that writes needs: inside a transaction nothing else of the request may be used. */
 export interface WriteContext {

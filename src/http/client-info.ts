@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import type { ClientInfo } from "../context.js";
+import type { ClientInfo } from "../lib/client-info.js";
 
 const MAX_USER_AGENT_LENGTH = 256;
 

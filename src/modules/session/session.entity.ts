@@ -1,5 +1,5 @@
 import { Entity, ManyToOne, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
-import type { ClientInfo } from "../../context.js";
+import type { ClientInfo } from "../../lib/client-info.js";
 import { newId } from "../../lib/uuid.js";
 import { User } from "../user/user.entity.js";
 
