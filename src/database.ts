@@ -20,6 +20,8 @@ export function databaseOptions(databaseUrl: string, hooks: DatabaseHooks = {}):
     entities: [User, Session, SigningKey],
     metadataProvider: ReflectMetadataProvider,
     extensions: [Migrator],
+    // Not even by MIKRO_ORM_DEBUG: statements carry addresses and password hashes, and logs keep them.
+    debug: false,
     driverOptions: hooks.onStatement === undefined ? {} : { verbose: hooks.onStatement },
     migrations: { migrationsList: migrations, snapshot: false, silent: true },
   });
@@ -29,7 +31,7 @@ export function databaseOptions(databaseUrl: string, hooks: DatabaseHooks = {}):
 export async function openDatabase(databaseUrl: string, hooks: DatabaseHooks = {}): Promise<MikroORM> {
   const options = databaseOptions(databaseUrl, hooks);
   if (options.dbName !== undefined && options.dbName !== ":memory:") {
-    mkdirSync(dirname(resolve(options.dbName)), { recursive: true });
+    mkdirSync(dirname(resolve(options.dbName)), { recursive: true, mode: 0o700 });
   }
   const orm = await MikroORM.init(options);
   const sqlite = await orm.em.getConnection().getNativeClient();

@@ -12,7 +12,7 @@ const MAX_SECONDS = 3650 * DAY;
 /** RFC 9106 and the OWASP cheat sheet's floor; only NODE_ENV=test may go below. */
 const ARGON2_FLOOR = { memoryKib: 19_456, iterations: 2 } as const;
 
-const MIN_SECRET_BYTES = 32;
+export const MIN_SECRET_BYTES = 32;
 
 /** @throws ConfigError naming every faulty variable at once */
 export function loadConfig(environment: Environment): Config {
@@ -64,16 +64,21 @@ function readConfig(env: EnvironmentReader) {
 
 function readDatabaseUrl(env: EnvironmentReader): string {
   const url = env.string("DATABASE_URL", "sqlite:data/latchkey.db");
-  if (/^sqlite:.+/.test(url)) return url;
+  if (/^sqlite:(?!\/\/).+/.test(url)) return url;
   return env.fault("DATABASE_URL must be sqlite:<path> or sqlite::memory:", url);
 }
 
 function readSecret(env: EnvironmentReader, name: string): string | undefined {
   const secret = env.optionalString(name);
-  if (secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
+  if (secret !== undefined && !isStrongSecret(secret)) {
     env.fault(`${name} must have at least ${MIN_SECRET_BYTES} bytes: try "openssl rand -base64 48"`, secret);
   }
   return secret;
+}
+
+/** Length is all that can be told of a secret by looking at it; white space around it does not count. */
+export function isStrongSecret(secret: string): boolean {
+  return Buffer.byteLength(secret.trim()) >= MIN_SECRET_BYTES;
 }
 
 function readPasswordConfig(env: EnvironmentReader) {

@@ -62,8 +62,13 @@ export class EnvironmentReader {
     const text = this.string(name, defaultValue);
     const url = URL.parse(text);
     const isPlain =
-      url !== null && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
-    if (isPlain && /^https?:$/.test(url.protocol)) return text.replace(/\/+$/, "");
+      url !== null &&
+      /^https?:\/\/\S+$/.test(text) &&
+      url.search === "" &&
+      url.hash === "" &&
+      url.username === "" &&
+      url.password === "";
+    if (isPlain) return text.replace(/\/+$/, "");
     return this.fault(
       `${name} must be an http:// or https:// URL without query, fragment or credentials`,
       text,
@@ -77,7 +82,7 @@ export class EnvironmentReader {
       .map((text) => text.trim())
       .filter((text) => text !== "");
     for (const text of texts) {
-      if (URL.parse(text)?.origin !== text) {
+      if (text.includes("*") || URL.parse(text)?.origin !== text) {
         this.fault(
           `${name} must list exact origins such as https://app.example.org, without a path or "*"`,
           text,

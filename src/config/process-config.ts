@@ -16,6 +16,7 @@ export function loadProcessConfig(): Config {
 
 /** `.env` is a convenience of development; what the process was given counts more than the file. */
 function readEnvironment(): Environment {
-  if (process.env.NODE_ENV === "production" || !existsSync(".env")) return process.env;
-  return { ...parseEnv(readFileSync(".env", "utf8")), ...process.env };
+  const given = Object.entries(process.env).filter(([, value]) => value !== "");
+  if (process.env.NODE_ENV === "production" || !existsSync(".env")) return Object.fromEntries(given);
+  return { ...parseEnv(readFileSync(".env", "utf8")), ...Object.fromEntries(given) };
 }

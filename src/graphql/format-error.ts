@@ -1,29 +1,43 @@
 import { randomUUID } from "node:crypto";
 import { unwrapResolverError } from "@apollo/server/errors";
-import type { GraphQLFormattedError } from "graphql";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
 import { AppError } from "../lib/app-error.js";
+import { describeClientError } from "./client-error-message.js";
 
-/** Faults of the request itself, which Apollo Server and graphql-js word without telling anything about us. */
-const CLIENT_ERROR_CODES = new Set([
-  "BAD_REQUEST",
-  "BAD_USER_INPUT",
-  "GRAPHQL_PARSE_FAILED",
-  "GRAPHQL_VALIDATION_FAILED",
+/** Faults of the request itself, found by Apollo Server and graphql-js, and the code that the contract has for them. */
+const CLIENT_ERROR_CODES = new Map([
+  ["BAD_REQUEST", "BAD_REQUEST"],
+  ["BAD_USER_INPUT", "BAD_USER_INPUT"],
+  ["GRAPHQL_PARSE_FAILED", "GRAPHQL_PARSE_FAILED"],
+  ["GRAPHQL_VALIDATION_FAILED", "GRAPHQL_VALIDATION_FAILED"],
+  ["OPERATION_RESOLUTION_FAILURE", "BAD_REQUEST"],
+  // Kept: clients that try persisted queries go by it, and send the whole query next.
+  ["PERSISTED_QUERY_NOT_SUPPORTED", "PERSISTED_QUERY_NOT_SUPPORTED"],
 ]);
+
+export interface ErrorFormat {
+  readonly logger: Logger;
+  /** Whether to say "Did you mean …?". */
+  readonly suggestions: boolean;
+}
 
 /**
  * What a client learns of an error: everything of an expected one, an id of every other. The log has the rest under
  * the same id (ASVS 16.5.1).
  */
-export function createErrorFormatter(logger: Logger) {
+export function createErrorFormatter({ logger, suggestions }: ErrorFormat) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    if (unwrapResolverError(error) instanceof AppError) return formatted;
-    const { message, locations, path } = formatted;
-    const code = toContractCode(formatted.extensions?.code);
-    if (CLIENT_ERROR_CODES.has(code)) return { message, locations, path, extensions: { code } };
+    const cause = unwrapResolverError(error);
+    if (cause instanceof AppError) return formatted;
+    const { locations, path } = formatted;
+    const code = clientErrorCode(formatted, error);
+    if (code !== undefined) {
+      const message = describeClientError(error, formatted.message, { suggestions });
+      return { message, locations, path, extensions: { code } };
+    }
     const errorId = randomUUID();
-    logger.error({ errorId, err: unwrapResolverError(error), path: path?.join(".") }, "an unexpected error");
+    logger.error({ errorId, err: cause, path: path?.join(".") }, "an unexpected error");
     return {
       message: "Internal server error",
       locations,
@@ -33,7 +47,11 @@ export function createErrorFormatter(logger: Logger) {
   };
 }
 
-/** Apollo has a code of its own for an unknown operationName. */
-function toContractCode(code: unknown): string {
-  return code === "OPERATION_RESOLUTION_FAILURE" ? "BAD_REQUEST" : String(code);
+function clientErrorCode({ extensions, path }: GraphQLFormattedError, error: unknown): string | undefined {
+  const code = CLIENT_ERROR_CODES.get(String(extensions?.code));
+  if (code !== undefined) return code;
+  // graphql-js itself refused to execute, before any resolver: a subscription, which there is none of.
+  const isOfGraphqlJs =
+    error instanceof GraphQLError && error.originalError === undefined && path === undefined;
+  return isOfGraphqlJs ? "BAD_REQUEST" : undefined;
 }

@@ -1,6 +1,7 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from "@apollo/server";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { RequestContext } from "../context.js";
+import { HEADERS_EVERYWHERE } from "./error-answers.js";
 
 /** POST for everything, GET for queries and, in a browser, Apollo Sandbox. */
 export function registerGraphqlRoute(
@@ -17,7 +18,8 @@ export function registerGraphqlRoute(
         context: async () => createContext(request),
       });
       for (const [name, value] of headers) void reply.header(name, value);
-      void reply.status(status ?? 200);
+      // Again, after Apollo's own opinion about persisted queries.
+      void reply.status(status ?? 200).headers(HEADERS_EVERYWHERE);
       if (body.kind !== "complete") throw new Error("Incremental delivery is not offered");
       return reply.send(body.string);
     },

@@ -2,38 +2,47 @@ import cors from "@fastify/cors";
 import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.js";
+import { answerUnparsable, createErrorAnswer, errorBody, HEADERS_EVERYWHERE } from "./error-answers.js";
 
+/** How long a client may take to send a request, headers and body. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const PREFLIGHT_MAX_AGE_SECONDS = 600;
 const SWEEP_INTERVAL_MS = 50;
 
 type HttpConfig = Pick<Config, "corsOrigins" | "maxBodyBytes" | "trustProxy">;
 
 /** The HTTP edge before any route: limits, headers, CORS, and errors in the form GraphQL clients expect. */
 export function createHttpServer(config: HttpConfig, logger: Logger): FastifyInstance {
+  const answerError = createErrorAnswer(logger);
   const http: FastifyInstance = Fastify({
     bodyLimit: config.maxBodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // While stopping, a request on a connection that is still open is served, and the connection closed after it.
+    return503OnClosing: false,
     // The socket is hop 0: with one trusted hop the last entry of X-Forwarded-For counts, and nothing before it.
     trustProxy: config.trustProxy === 0 ? false : (_address, hop) => hop < config.trustProxy,
+    frameworkErrors: (error, _request, reply) => answerError(error, reply),
+    clientErrorHandler: answerUnparsable,
   });
   // A form or a script of another site can send text/plain without asking first (CSRF): it is refused with 415.
   http.removeContentTypeParser("text/plain");
   http.addHook("onRequest", async (_request, reply) => {
-    // Answers carry tokens and personal data: no cache on the way keeps them (RFC 6749 §5.1).
-    void reply.headers({ "x-content-type-options": "nosniff", "cache-control": "no-store" });
+    void reply.headers(HEADERS_EVERYWHERE);
   });
   if (config.corsOrigins.length > 0) {
-    void http.register(cors, { origin: [...config.corsOrigins], credentials: true, maxAge: 600 });
+    const origin = [...config.corsOrigins];
+    void http.register(cors, {
+      origin,
+      credentials: true,
+      maxAge: PREFLIGHT_MAX_AGE_SECONDS,
+      strictPreflight: false,
+    });
   }
-  http.setNotFoundHandler((request, reply) =>
-    reply
-      .status(404)
-      .send(errorBody(`There is nothing at ${request.method} ${request.url.split("?")[0]}.`, "BAD_REQUEST")),
-  );
-  http.setErrorHandler((error: FastifyError, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status < 500) return reply.status(status).send(errorBody(error.message, "BAD_REQUEST"));
-    logger.error({ err: error }, "an unexpected error at the HTTP edge");
-    return reply.status(status).send(errorBody("Internal server error", "INTERNAL_SERVER_ERROR"));
+  http.setNotFoundHandler((request, reply) => {
+    const path = request.url.split("?")[0];
+    return reply.status(404).send(errorBody(`There is nothing at ${request.method} ${path}.`, "BAD_REQUEST"));
   });
+  http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply));
   return http;
 }
 
@@ -45,8 +54,4 @@ export async function drainHttpServer(http: FastifyInstance): Promise<void> {
   const sweep = setInterval(() => http.server.closeIdleConnections(), SWEEP_INTERVAL_MS);
   await http.close();
   clearInterval(sweep);
-}
-
-function errorBody(message: string, code: string) {
-  return { errors: [{ message, extensions: { code } }] };
 }

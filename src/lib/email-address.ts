@@ -3,30 +3,33 @@ import { domainToASCII } from "node:url";
 const MAX_ADDRESS_OCTETS = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
 const MAX_LOCAL_OCTETS = 64; // RFC 5321 §4.5.3.1.1
 const MAX_DOMAIN_OCTETS = 253;
+const MAX_TEXT_LENGTH = 1000;
 
 /** Dot-atom of RFC 5322 with the UTF-8 of RFC 6531. Quoted strings, comments and address literals stay out. */
 const LOCAL_PART =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\u{10ffff}]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\u{10ffff}]+)*$/iu;
 const DOMAIN_TEXT = /^[a-z0-9.\-\u0080-\u{10ffff}]+$/iu;
 const DNS_LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}]/u;
+/** White space, controls, lone surrogates, and what prints as nothing: two addresses that look alike are one. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 export interface EmailAddress {
   /** As the person wrote it, less surrounding spaces. */
   readonly address: string;
   readonly localPart: string;
-  /** What uniqueness and look-up go by: NFKC, lower case, the domain in its ASCII form (RFC 5891). */
+  /** What uniqueness and look-up go by: NFKC, case folded, the domain in its ASCII form (RFC 5891). */
   readonly normalized: string;
 }
 
 /** Returns null when the text is no address that ordinary mail would reach. */
 export function parseEmailAddress(text: string): EmailAddress | null {
+  if (text.length > MAX_TEXT_LENGTH) return null;
   const address = trimSpaces(text);
   if (UNPRINTABLE.test(address) || Buffer.byteLength(address) > MAX_ADDRESS_OCTETS) return null;
   const at = address.lastIndexOf("@");
   if (at === -1) return null;
   const localPart = address.slice(0, at);
-  const normalizedLocalPart = localPart.normalize("NFKC").toLowerCase();
+  const normalizedLocalPart = foldCase(localPart);
   // Checked in both forms: NFKC makes an "@" of U+FF20.
   if (!LOCAL_PART.test(localPart) || !LOCAL_PART.test(normalizedLocalPart)) return null;
   if (Buffer.byteLength(localPart) > MAX_LOCAL_OCTETS) return null;
@@ -36,8 +39,13 @@ export function parseEmailAddress(text: string): EmailAddress | null {
 }
 
 /** Keyboards like to add a space after a completed word. Only U+0020: no other white space is forgiven. */
-export function trimSpaces(text: string): string {
-  return text.replace(/^ +| +$/g, "");
+function trimSpaces(text: string): string {
+  return text.replace(/^ +/, "").replace(/(?<! ) +$/, "");
+}
+
+/** By way of the upper case, so that letters with two lower-case forms (ς and σ) come out as one. */
+function foldCase(text: string): string {
+  return text.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
 
 function normalizeDomain(domain: string): string | null {

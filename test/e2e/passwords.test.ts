@@ -151,6 +151,49 @@ describe("passwords", () => {
     expect(await storedHash(email, raised)).toBe(newHash);
   });
 
+  test("7: of parallel logins after the cost was raised none is refused", async () => {
+    const before = await TestApp.startOnFile();
+    const { email } = await signedUp(before);
+    const environment = { DATABASE_URL: `sqlite:${before.databaseFile}`, AUTH_SECRET: before.secret };
+    const raised = await TestApp.start({ ...environment, ARGON2_MEMORY_KIB: "128", ARGON2_PARALLELISM: "2" });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => login(raised, email)));
+    expect(answers.map(({ __typename }) => __typename)).toEqual(answers.map(() => "AuthPayload"));
+    expect(await storedHash(email, raised)).toMatch(/p=2/);
+  });
+
+  test("10: a hash of a lower cost than today's takes a wrong password today's work all the same", async () => {
+    const before = await TestApp.startOnFile({ ARGON2_MEMORY_KIB: "19456", ARGON2_ITERATIONS: "2" });
+    const { email } = await signedUp(before);
+    const environment = { DATABASE_URL: `sqlite:${before.databaseFile}`, AUTH_SECRET: before.secret };
+    const raised = await TestApp.start({
+      ...environment,
+      ARGON2_MEMORY_KIB: "65536",
+      ARGON2_ITERATIONS: "3",
+    });
+    const runs = jest.spyOn(HashPool.prototype, "run");
+    const workOf = async (identifier: string) => {
+      runs.mockClear();
+      expect(await login(raised, identifier, "a wrong password")).toMatchObject({
+        code: "INVALID_CREDENTIALS",
+      });
+      return runs.mock.calls.reduce((sum, [task]) => {
+        const [, m, t] = /m=(\d+),(?:p=\d+,)?t=(\d+)/.exec(task.kind === "verify" ? task.phc : "") ?? [];
+        return sum + Number(m) * Number(t);
+      }, 0);
+    };
+    expect(await workOf(newEmail())).toBe(65536 * 3);
+    expect(Math.abs((await workOf(email)) - 65536 * 3)).toBeLessThan(8);
+    runs.mockRestore();
+  });
+
+  test("2: what is accepted logs in, also where its Unicode form is much longer than its normal form", async () => {
+    const roomy = await TestApp.start({ PASSWORD_MAX_LENGTH: "1024" });
+    const password = "각".normalize("NFD").repeat(600);
+    const { email } = await signedUp(roomy, { password });
+    expect((await login(roomy, email, password)).__typename).toBe("AuthPayload");
+    expect((await login(roomy, email, password.normalize("NFC"))).__typename).toBe("AuthPayload");
+  });
+
   test("a burst beyond HASH_CONCURRENCY and HASH_QUEUE is shed with retryAfter, and the rest is served", async () => {
     const small = await TestApp.start({ HASH_CONCURRENCY: "1", HASH_QUEUE: "2", ...REAL_COST });
     const { email } = await signedUp(small);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LOGIN, ME, PASSWORD, SIGNUP } from "../support/journeys.js";
@@ -35,6 +35,37 @@ describe("the process", () => {
 
     const second = await ServerProcess.start(folder, { PUBLIC_URL: "http://latchkey.test" });
     expect((await second.graphql(ME, {}, accessToken)).data.me.id).toBe(user.id);
+  });
+
+  test.each(["", "short\n", "\n".repeat(40)])(
+    "31: does not start on a secret file that holds %j",
+    async (content) => {
+      mkdirSync(join(folder, "data"));
+      writeFileSync(join(folder, "data/auth-secret"), content);
+      const server = await ServerProcess.start(folder);
+      expect(await server.exit).toBe(1);
+      expect(server.logLines.at(-1)?.msg).toContain("data/auth-secret holds less than 32 bytes");
+    },
+  );
+
+  test("two first starts at once in one folder agree on everything", async () => {
+    const environment = { PUBLIC_URL: "http://latchkey.test" };
+    const [one, two] = await Promise.all([
+      ServerProcess.start(folder, environment),
+      ServerProcess.start(folder, environment),
+    ]);
+    const { accessToken } = (await signup(one, "ada@example.org")).data.signup;
+    expect((await two.graphql(ME, {}, accessToken)).data.me.email).toBe("ada@example.org");
+  });
+
+  test("47: no debugging switch of a library makes statements and their values show", async () => {
+    const server = await ServerProcess.start(folder, {
+      MIKRO_ORM_DEBUG: "true",
+      DEBUG: "*",
+      LOG_LEVEL: "trace",
+    });
+    await signup(server, "ada@example.org");
+    expect(server.output).not.toMatch(/argon2id|insert into|ada@example\.org/);
   });
 
   test("stops at a wrong configuration in one message that lists all faults", async () => {

@@ -77,6 +77,23 @@ describe("the configuration", () => {
     expect(config).toMatchObject({ introspection: false, sandbox: false });
   });
 
+  test.each([
+    ["PUBLIC_URL", " https://x.example.org "],
+    ["PUBLIC_URL", "https:x.example.org"],
+    ["PUBLIC_URL", "http://a\nb"],
+    ["PUBLIC_URL", "https://user:secret@x.example.org"],
+    ["PUBLIC_URL", "https://x.example.org/?a=b"],
+    ["CORS_ORIGINS", "https://*.example.org"],
+    ["CORS_ORIGINS", "https://app.example.org/path"],
+    ["DATABASE_URL", "sqlite://data/x.db"],
+    ["DATABASE_URL", "sqlite:"],
+    ["AUTH_SECRET", " ".repeat(40)],
+    ["PORT", "4000.5"],
+    ["PORT", "65536"],
+  ])("refuses %s=%j", (name, value) => {
+    expect(faultsOf({ [name]: value })).toEqual([expect.stringContaining(name)]);
+  });
+
   test("takes an empty variable for an unset one", () => {
     expect(loadConfig({ PORT: "", AUTH_SECRET: "", CORS_ORIGINS: "" })).toEqual(loadConfig({}));
   });

@@ -6,6 +6,21 @@ interface IsEmailVectors {
 }
 
 describe("an email address", () => {
+  test("of any length and shape is judged at once", () => {
+    const shapes = [
+      `a${" ".repeat(60_000)}a`,
+      " ".repeat(60_000),
+      "a.".repeat(30_000),
+      `a@${"a.".repeat(30_000)}`,
+    ];
+    const started = performance.now();
+    for (const shape of shapes) expect(parseEmailAddress(shape)).toBeNull();
+    expect(parseEmailAddress(`${" ".repeat(400)}ada@example.org${" ".repeat(400)}`)?.address).toBe(
+      "ada@example.org",
+    );
+    expect(performance.now() - started).toBeLessThan(50);
+  });
+
   test("is refused wherever the isemail vectors call it an error", () => {
     const errors = readVectors<IsEmailVectors>("isemail-vectors.json").tests.filter(
       ({ category }) => category === "ISEMAIL_ERR",
@@ -22,6 +37,9 @@ describe("an email address", () => {
     ["jürgen@bücher.example", "jürgen@xn--bcher-kva.example"],
     ["用户@例え.テスト", "用户@xn--r8jz45g.xn--zckzah"],
     ["ａｄａ@example.org", "ada@example.org"],
+    ["οδοσ@example.org", "οδος@example.org"],
+    ["ΟΔΟΣ@example.org", "οδος@example.org"],
+    ["Straße@example.org", "strasse@example.org"],
   ])("%s is known as %s", (address, normalized) => {
     expect(parseEmailAddress(address)?.normalized).toBe(normalized);
   });
@@ -42,6 +60,10 @@ describe("an email address", () => {
     "ada@example.org\r\nBcc: eve@example.org",
     "ada\u0000@example.org",
     "ada\u200b@example.org",
+    "ada\ufe0f@example.org",
+    "ada\u034f@example.org",
+    "ada\u3164@example.org",
+    "ada\u2800@example.org",
     "\ud800@example.org",
     `${"a".repeat(65)}@example.org`,
     `ada@${"a".repeat(64)}.org`,

@@ -56,15 +56,17 @@ export class AccountService {
    */
   async login(
     ctx: RequestContext,
-    { identifier, password }: LoginInput,
+    input: LoginInput,
   ): Promise<AuthPayload | InvalidCredentials | AccountDisabled> {
+    const { identifier, password } = input;
     const user = await this.#findByIdentifier(ctx, identifier);
     const isRight = await this.use.passwordHasher.verify(user?.passwordHash ?? null, password);
     if (user === null || !isRight) return new InvalidCredentials();
     if (user.status === UserStatus.DISABLED) return new AccountDisabled();
     const passwordHash = await this.#strengthenHash(user, password);
     const session = await inTransaction(ctx, (tx) => this.#startSessionIfUnchanged(tx, user, passwordHash));
-    return session === null ? new InvalidCredentials() : this.use.sessionService.open(ctx, session);
+    // The account was changed while the hash was computed - by a parallel login that rehashed, as a rule: look again.
+    return session === null ? this.login(ctx, input) : this.use.sessionService.open(ctx, session);
   }
 
   async reauthenticate(
@@ -72,10 +74,11 @@ export class AccountService {
     viewer: Viewer,
     { password }: ReauthenticateInput,
   ): Promise<SessionView | InvalidCredentials> {
-    const user = await ctx.em.findOneOrFail(User, { id: viewer.user.id });
-    const isRight = await this.use.passwordHasher.verify(user.passwordHash, password ?? "");
-    if (!isRight) return new InvalidCredentials();
-    return (await this.use.sessionService.noteAuthentication(ctx, viewer)) ?? new InvalidCredentials();
+    const user = await ctx.em.findOne(User, { id: viewer.user.id }, { refresh: true });
+    const isRight = await this.use.passwordHasher.verify(user?.passwordHash ?? null, password ?? "");
+    if (user === null || !isRight) return new InvalidCredentials();
+    const session = await this.use.sessionService.noteAuthentication(ctx, viewer, user.passwordHash);
+    return session ?? new InvalidCredentials();
   }
 
   async #createAccount(tx: WriteContext, signup: ValidSignup, passwordHash: string): Promise<Session> {
@@ -104,9 +107,10 @@ export class AccountService {
   /** A username has no "@", so the two kinds of identifier never meet. */
   async #findByIdentifier(ctx: RequestContext, identifier: string): Promise<User | null> {
     const email = parseEmailAddress(identifier);
-    if (email !== null) return ctx.em.findOne(User, { emailNormalized: email.normalized });
+    // Fresh: another field of the same request may have loaded the account before it changed.
+    if (email !== null) return ctx.em.findOne(User, { emailNormalized: email.normalized }, { refresh: true });
     if (!isUsernameWellFormed(identifier)) return null;
-    return ctx.em.findOne(User, { usernameNormalized: normalizeUsername(identifier) });
+    return ctx.em.findOne(User, { usernameNormalized: normalizeUsername(identifier) }, { refresh: true });
   }
 
   /** Today's hash of the password where the stored one was made at a lower cost, else the stored one. */
@@ -117,8 +121,8 @@ export class AccountService {
   }
 
   /**
-   * The row must still be what was verified: a password changed or an account disabled while the hash was computed
-   * gets no session any more.
+   * The row must still be what was verified: an account that was disabled or given another password while the hash
+   * was computed gets no session.
    */
   async #startSessionIfUnchanged(
     tx: WriteContext,

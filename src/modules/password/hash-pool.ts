@@ -83,6 +83,7 @@ export class HashPool {
     const worker = new Worker(new URL("./hash.worker.js", import.meta.url));
     worker.on("message", (outcome: HashOutcome) => this.#finish(worker, outcome));
     worker.on("error", (error) => this.#discard(worker, error));
+    worker.on("exit", () => this.#discard(worker, undefined));
     return worker;
   }
 
@@ -97,8 +98,11 @@ export class HashPool {
     this.#assignWork();
   }
 
+  /** A thread that has ended, at work or idle, gets no work any more; its place is free for a new one. */
   #discard(worker: Worker, error: unknown): void {
-    this.#jobs.get(worker)?.result.reject(new Error("A hashing thread died", { cause: error }));
+    const index = this.#idle.indexOf(worker);
+    if (index !== -1) this.#idle.splice(index, 1);
+    this.#jobs.get(worker)?.result.reject(new Error("A hashing thread ended", { cause: error }));
     this.#jobs.delete(worker);
     this.#assignWork();
   }

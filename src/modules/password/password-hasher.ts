@@ -2,20 +2,18 @@ import { randomBytes } from "node:crypto";
 import type { Argon2Cost } from "./argon2-engine.js";
 import type { HashPool } from "./hash-pool.js";
 
-/** Far above PASSWORD_MAX_LENGTH in UTF-8: no stored hash was made of more, so nothing longer is ever computed. */
-const MAX_PASSWORD_BYTES = 4096;
+/**
+ * What no stored hash can have been made of, in UTF-16 units: PASSWORD_MAX_LENGTH is 1024 code points at most, and
+ * NFKC makes each of a few units. Nothing longer is ever computed.
+ */
+const MAX_PASSWORD_UNITS = 8192;
 
 /** Makes and verifies the hashes of passwords: argon2id in PHC strings. */
 export class PasswordHasher {
-  /** A hash of nothing: well-formed, of today's cost, and of no password that anybody knows. */
-  readonly #dummyHash: string;
-
   constructor(
     private readonly cost: Argon2Cost,
     private readonly pool: HashPool,
-  ) {
-    this.#dummyHash = `$argon2id$v=19$${costOf(cost)}$${randomBase64(16)}$${randomBase64(32)}`;
-  }
+  ) {}
 
   async hash(password: string): Promise<string> {
     return String(
@@ -24,24 +22,28 @@ export class PasswordHasher {
   }
 
   /**
-   * Verifies against a stored hash; with none, against a dummy of the same cost, so that an unknown account takes
-   * the work and time of a wrong password (ASVS 6.3.8).
+   * Verifies against a stored hash. Where there is none, or a cheaper one than today's that does not match, a dummy
+   * makes up the work: an unknown account takes what a wrong password takes (ASVS 6.3.8).
    */
   async verify(storedHash: string | null, password: string): Promise<boolean> {
-    if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return false;
-    const phc = storedHash ?? this.#dummyHash;
-    const isRight = await this.pool.run({ kind: "verify", password: normalizePassword(password), phc });
-    return storedHash !== null && isRight === true;
+    if (password.length > MAX_PASSWORD_UNITS) return false;
+    const normalized = normalizePassword(password);
+    if (storedHash !== null && (await this.#matches(storedHash, normalized))) return true;
+    const missing = storedHash === null ? this.cost : missingCost(parseCost(storedHash), this.cost);
+    if (missing !== null) await this.#matches(dummyHash(missing), normalized);
+    return false;
   }
 
   /** Whether the hash is weaker than what would be made today: raising the cost rehashes at the next login. */
   needsRehash(storedHash: string): boolean {
-    const [, variant, version, parameters] = storedHash.split("$");
-    if (variant !== "argon2id" || version !== "v=19" || parameters === undefined) return true;
-    // By name: the order is m, t, p in the specification, but not with every library.
-    const stored = new Map(parameters.split(",").map((pair) => pair.split("=") as [string, string]));
-    const isWeaker = (name: string, today: number): boolean => !(Number(stored.get(name)) >= today);
-    return isWeaker("m", this.cost.memoryKib) || isWeaker("t", this.cost.iterations);
+    const stored = parseCost(storedHash);
+    if (stored === null) return true;
+    const { memoryKib, iterations, parallelism } = this.cost;
+    return stored.memoryKib < memoryKib || stored.iterations < iterations || stored.parallelism < parallelism;
+  }
+
+  async #matches(phc: string, normalizedPassword: string): Promise<boolean> {
+    return (await this.pool.run({ kind: "verify", password: normalizedPassword, phc })) === true;
   }
 }
 
@@ -50,7 +52,26 @@ export function normalizePassword(password: string): string {
   return password.normalize("NFKC");
 }
 
-const costOf = ({ memoryKib, iterations, parallelism }: Argon2Cost): string =>
-  `m=${memoryKib},t=${iterations},p=${parallelism}`;
+/** The cost of an argon2id hash of today's version; null for every other. */
+function parseCost(phc: string): Argon2Cost | null {
+  const [, variant, version, parameters] = phc.split("$");
+  if (variant !== "argon2id" || version !== "v=19" || parameters === undefined) return null;
+  // By name: the order is m, t, p in the specification, but not with every library.
+  const costs = new Map(parameters.split(",").map((pair) => pair.split("=") as [string, string]));
+  const [memoryKib, iterations, parallelism] = ["m", "t", "p"].map((name) => Number(costs.get(name)));
+  return memoryKib && iterations && parallelism ? { memoryKib, iterations, parallelism } : null;
+}
 
-const randomBase64 = (bytes: number): string => randomBytes(bytes).toString("base64").replaceAll("=", "");
+/** What a verification at the stored cost lacks in work to one at today's. Work is memory times iterations. */
+function missingCost(stored: Argon2Cost | null, today: Argon2Cost): Argon2Cost | null {
+  if (stored === null) return null;
+  const missingWork = today.memoryKib * today.iterations - stored.memoryKib * stored.iterations;
+  const memoryKib = Math.floor(missingWork / today.iterations);
+  return memoryKib < 8 * today.parallelism ? null : { ...today, memoryKib };
+}
+
+/** A hash of nothing: well-formed, of the given cost, and of no password that anybody knows. */
+function dummyHash({ memoryKib, iterations, parallelism }: Argon2Cost): string {
+  const randomBase64 = (bytes: number): string => randomBytes(bytes).toString("base64").replaceAll("=", "");
+  return `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallelism}$${randomBase64(16)}$${randomBase64(32)}`;
+}

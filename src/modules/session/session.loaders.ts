@@ -18,14 +18,18 @@ export function createSessionLoaders(
   limits: Pick<Config, "sessionIdleSeconds" | "sessionMaxSeconds">,
 ): SessionLoaders {
   return {
-    liveSessionsByUserId: new DataLoader(async (userIds) => {
-      const sessions = await em.find(
-        Session,
-        { user: { $in: [...userIds] }, ...whereLive(clock(), limits) },
-        { orderBy: { lastUsedAt: "desc", id: "desc" } },
-      );
-      const byUserId = Map.groupBy(sessions, (session) => session.user.id);
-      return userIds.map((userId) => (byUserId.get(userId) ?? []).map(SessionView.of));
-    }),
+    // Batched, but not cached: one field of a mutation may start or end what the next one lists.
+    liveSessionsByUserId: new DataLoader(
+      async (userIds: readonly string[]) => {
+        const sessions = await em.find(
+          Session,
+          { user: { $in: [...userIds] }, ...whereLive(clock(), limits) },
+          { orderBy: { lastUsedAt: "desc", id: "desc" }, disableIdentityMap: true },
+        );
+        const byUserId = Map.groupBy(sessions, (session) => session.user.id);
+        return userIds.map((userId) => (byUserId.get(userId) ?? []).map(SessionView.of));
+      },
+      { cache: false },
+    ),
   };
 }

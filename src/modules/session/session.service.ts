@@ -11,7 +11,7 @@ import { AuthPayload } from "./auth-payload.types.js";
 import { judgeRefresh } from "./refresh-verdict.js";
 import { Session } from "./session.entity.js";
 import { SessionView } from "./session.view.js";
-import { sessionExpiresAt } from "./session-lifetime.js";
+import { sessionExpiresAt, whereLive } from "./session-lifetime.js";
 import type { Viewer, ViewerReader } from "./viewer.reader.js";
 
 type SessionConfig = Pick<
@@ -69,10 +69,8 @@ export class SessionService {
       return this.refresh(ctx, refreshToken);
     switch (verdict) {
       case "ROTATE":
-      case "REPEAT": {
-        const viewer = await this.use.viewerReader.findBySessionId(statement.sessionId);
-        return viewer === null ? new InvalidToken(InvalidTokenReason.REVOKED) : this.#giveTokens(ctx, viewer);
-      }
+      case "REPEAT":
+        return this.#continue(ctx, statement);
       case "REUSED":
         // Returned, not thrown: the end of the session has to be committed although the caller gets an error.
         await ctx.em.nativeDelete(Session, { id: statement.sessionId });
@@ -114,10 +112,21 @@ export class SessionService {
     return ctx.em.nativeDelete(Session, { id: { $ne: viewer.session.id }, user: viewer.user.id });
   }
 
-  /** Notes that the person has just proved who they are; null when the session ended meanwhile. */
-  async noteAuthentication(ctx: RequestContext, { session }: Viewer): Promise<SessionView | null> {
+  /**
+   * Notes that the person has just proved who they are; null when the session ended meanwhile, or the password that
+   * proved it is no longer theirs.
+   */
+  async noteAuthentication(
+    ctx: RequestContext,
+    { session }: Viewer,
+    passwordHash: string | null,
+  ): Promise<SessionView | null> {
     const authenticatedAt = this.#now();
-    const isNoted = await ctx.em.nativeUpdate(Session, { id: session.id }, { authenticatedAt });
+    const isNoted = await ctx.em.nativeUpdate(
+      Session,
+      { id: session.id, user: { passwordHash } },
+      { authenticatedAt },
+    );
     return isNoted === 0 ? null : new SessionView({ ...session, authenticatedAt });
   }
 
@@ -146,8 +155,18 @@ export class SessionService {
   /** The one step that decides a race between refreshes: of many, the row count is 1 for exactly one. */
   async #rotateIfStillAt(ctx: RequestContext, { sessionId, generation }: RefreshStatement): Promise<boolean> {
     const { ipAddress, userAgent } = ctx.client;
+    const condition = { id: sessionId, generation, ...whereLive(this.use.clock(), this.config) };
     const next = { generation: generation + 1, lastUsedAt: this.#now(), ipAddress, userAgent };
-    return (await ctx.em.nativeUpdate(Session, { id: sessionId, generation }, next)) > 0;
+    return (await ctx.em.nativeUpdate(Session, condition, next)) > 0;
+  }
+
+  /** The row as it is now decides what is given out: it may have been ended, or the user disabled, this very moment. */
+  async #continue(ctx: RequestContext, { sessionId }: RefreshStatement): Promise<AuthPayload | InvalidToken> {
+    const viewer = await this.use.viewerReader.findBySessionId(sessionId);
+    if (viewer === null || viewer.user.status !== UserStatus.ACTIVE) {
+      return new InvalidToken(InvalidTokenReason.REVOKED);
+    }
+    return this.#giveTokens(ctx, viewer);
   }
 
   #giveTokens(ctx: RequestContext, viewer: Viewer): AuthPayload {

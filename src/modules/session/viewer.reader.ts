@@ -60,7 +60,11 @@ export class ViewerReader {
 
   /** Says what the rows say; whether the session is alive and the user active is the caller's to judge. */
   async findBySessionId(sessionId: string): Promise<Viewer | null> {
-    this.#lookups ??= this.prepareLookups();
+    this.#lookups ??= this.prepareLookups().catch((error: unknown) => {
+      // Tried again with the next request: the tables may be there by then.
+      this.#lookups = undefined;
+      throw error;
+    });
     const { sessions, users } = await this.#lookups;
     const session = sessions.get(sessionId);
     const user = session === undefined ? undefined : users.get(session.user_id);

@@ -1,0 +1,26 @@
+import { GraphQLError } from "graphql";
+
+/**
+ * The message of a fault in a request, less what it should not repeat.
+ *
+ * graphql-js prints the offending value into it: a mistyped field beside a password would carry the password into
+ * the error tracker of whoever wrote the client. And validation holds its suggestions back where it is told to, but
+ * the coercion of variables does not.
+ */
+export function describeClientError(
+  error: unknown,
+  message: string,
+  options: { suggestions: boolean },
+): string {
+  const described = withoutVariableValue(error, message).replace(/( value): .*$/s, "$1.");
+  return options.suggestions ? described : described.replace(/ Did you mean .*\?$/s, "");
+}
+
+/** `Variable "$input" got invalid value { … } at "input.name"; <reason>`: the value may contain anything. */
+function withoutVariableValue(error: unknown, message: string): string {
+  const reason = error instanceof GraphQLError ? error.originalError?.message : undefined;
+  const [, variable] = /^(Variable "\$\w+") got invalid value /.exec(message) ?? [];
+  if (variable === undefined || reason === undefined || !message.endsWith(`; ${reason}`)) return message;
+  const [, place] = / at ("[\w.[\]]+")$/.exec(message.slice(0, -`; ${reason}`.length)) ?? [];
+  return `${variable} is invalid${place === undefined ? "" : ` at ${place}`}: ${reason}`;
+}
