@@ -4,5 +4,6 @@ export default {
   roots: ["<rootDir>/dist/test"],
   testMatch: ["**/*.test.js"],
   transform: {},
+  restoreMocks: true,
   testTimeout: 20_000,
 };

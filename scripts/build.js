@@ -27,7 +27,13 @@ function hasTypeScript() {
 
 function removeOrphans() {
   for (const output of fs.globSync("dist/{src,test}/**/*.js", { cwd: root })) {
-    const source = join(root, output.replace(/^dist\//, "").replace(/\.js$/, ".ts"));
+    const source = join(
+      root,
+      output
+        .replaceAll("\\", "/")
+        .replace(/^dist\//, "")
+        .replace(/\.js$/, ".ts"),
+    );
     if (fs.existsSync(source)) continue;
     fs.rmSync(join(root, output));
     fs.rmSync(join(root, `${output}.map`), { force: true });

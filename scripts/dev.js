@@ -1,16 +1,41 @@
-/** Rebuilds on every change and restarts the server when a build has come out. */
-import { spawn } from "node:child_process";
+/** Builds on every change under src/ and restarts the server when the build is sound; until then the old one runs. */
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { watch } from "node:fs";
 
-const compiler = run("node_modules/typescript/bin/tsc", ["--watch", "--preserveWatchOutput"]);
-const server = run("dist/src/main.js", [], ["--watch-path=dist/src", "--enable-source-maps"]);
+const SETTLE_MS = 100;
+
+let server = startServer();
+let settling;
+let working = Promise.resolve();
+
+watch("src", { recursive: true }, () => {
+  clearTimeout(settling);
+  settling = setTimeout(() => {
+    working = working.then(rebuild);
+  }, SETTLE_MS);
+});
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.on(signal, () => {
-    compiler.kill(signal);
-    server.kill(signal);
+  process.on(signal, async () => {
+    await stopServer();
+    process.exit(0);
   });
 }
 
-function run(file, args, nodeArgs = []) {
-  return spawn(process.execPath, [...nodeArgs, file, ...args], { stdio: "inherit" });
+async function rebuild() {
+  const { status } = spawnSync(process.execPath, ["scripts/build.js"], { stdio: "inherit" });
+  if (status !== 0) return;
+  await stopServer();
+  server = startServer();
+}
+
+function startServer() {
+  return spawn(process.execPath, ["--enable-source-maps", "dist/src/main.js"], { stdio: "inherit" });
+}
+
+async function stopServer() {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  server.kill("SIGTERM");
+  await once(server, "exit");
 }

@@ -2,16 +2,19 @@ import type { MikroORM } from "@mikro-orm/sqlite";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "./config/config.js";
-import { type DatabaseHooks, isDatabaseReady, migrate, openDatabase } from "./database.js";
+import { type DatabaseHooks, hasPendingMigrations, migrate, openDatabase } from "./database.js";
 import { createApolloServer } from "./graphql/apollo.js";
 import { createAuthChecker } from "./graphql/auth-checker.js";
 import { createSchema } from "./graphql/schema.js";
+import { watchRequests } from "./http/drain.js";
 import { registerGraphqlRoute } from "./http/graphql.route.js";
 import { registerProbeRoutes } from "./http/probes.route.js";
 import { createRequestContext } from "./http/request-context.js";
-import { createHttpServer, drainHttpServer } from "./http/server.js";
+import { createHttpServer } from "./http/server.js";
 import type { Clock } from "./lib/clock.js";
+import { SealedBox } from "./lib/sealed-box.js";
 import { SecretKeys } from "./lib/secret-keys.js";
+import { StartError } from "./lib/start-error.js";
 import { AccountResolver } from "./modules/account/account.resolver.js";
 import { AccountService } from "./modules/account/account.service.js";
 import { type AuthSettings, EmailVerificationPolicy } from "./modules/account/auth-settings.types.js";
@@ -31,7 +34,7 @@ import { UserResolver } from "./modules/user/user.resolver.js";
 export interface Surroundings extends DatabaseHooks {
   readonly logger: Logger;
   readonly clock: Clock;
-  /** At least 32 bytes: loadConfig has checked it, and the development secret has them. */
+  /** AUTH_SECRET, or the secret of a development machine. */
   readonly authSecret: string;
 }
 
@@ -46,15 +49,64 @@ type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** Builds the whole server, ready to listen. This file is the only one that constructs services. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
-  const { logger, clock } = surroundings;
   const orm = await openDatabase(config.databaseUrl, surroundings);
-  if (config.migrateOnStart) for (const name of await migrate(orm)) logger.info(`applied ${name}`);
-  const services = await createServices(config, surroundings, orm);
+  try {
+    await bringUpToDate(orm, config, surroundings.logger);
+    const services = await createServices(config, surroundings, orm);
+    return await createHttpApp(config, { ...surroundings, orm, services });
+  } catch (error) {
+    await orm.close();
+    throw error;
+  }
+}
+
+async function bringUpToDate(orm: MikroORM, config: Config, logger: Logger): Promise<void> {
+  if (config.migrateOnStart) {
+    for (const name of await migrate(orm)) logger.info(`applied ${name}`);
+  } else if (await hasPendingMigrations(orm)) {
+    throw new StartError(
+      'The database lacks migrations: run "npm run migrate", or set MIGRATE_ON_START=true.',
+    );
+  }
+}
+
+async function createServices(config: Config, { clock, authSecret, logger }: Surroundings, orm: MikroORM) {
+  const secretKeys = new SecretKeys(authSecret, config.authSecretPrevious);
+  const sealedBox = new SealedBox(secretKeys);
+  const keyRing = await KeyRing.load(orm.em.fork(), { config, secretKeys, sealedBox, clock });
+  const accessTokens = new AccessTokens(config, keyRing, clock);
+  const refreshTokens = new RefreshTokens(secretKeys);
+
+  const hashPool = new HashPool({ concurrency: config.hashConcurrency, queue: config.hashQueue });
+  const passwordHasher = new PasswordHasher(config.argon2, hashPool);
+  const passwordPolicy = new PasswordPolicy(config.password);
+  const viewerReader = await ViewerReader.prepare(orm.em);
+  const sessionService = new SessionService(config, {
+    accessTokens,
+    refreshTokens,
+    viewerReader,
+    logger,
+    clock,
+  });
+  const accountService = new AccountService(config, {
+    passwordHasher,
+    passwordPolicy,
+    sessionService,
+    clock,
+  });
+  return { keyRing, accessTokens, hashPool, sessionService, accountService };
+}
+
+interface AppParts extends Surroundings {
+  readonly orm: MikroORM;
+  readonly services: Services;
+}
+
+async function createHttpApp(config: Config, { logger, clock, orm, services }: AppParts): Promise<App> {
   const apollo = createApolloServer(createAppSchema(config, services), config, logger);
   await apollo.start();
-
-  let isStopping = false;
   const http = createHttpServer(config, logger);
+  const requests = watchRequests(http);
   registerGraphqlRoute(http, apollo, (request) =>
     createRequestContext(request, {
       accessTokens: services.accessTokens,
@@ -63,16 +115,14 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     }),
   );
   registerProbeRoutes(http, {
-    isReady: async () => !isStopping && (await isDatabaseReady(orm)),
+    isReady: async () => !requests.isDraining && (await isDatabaseReady(orm)),
     jwks: () => services.keyRing.jwks,
   });
-
   return {
     http,
     orm,
     async close() {
-      isStopping = true;
-      await drainHttpServer(http);
+      await requests.drain();
       await apollo.stop();
       await services.hashPool.close();
       await orm.close();
@@ -80,25 +130,12 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   };
 }
 
-async function createServices(config: Config, { clock, authSecret }: Surroundings, orm: MikroORM) {
-  const secretKeys = new SecretKeys(authSecret, config.authSecretPrevious);
-  const keyRing = new KeyRing(config, secretKeys, clock);
-  await keyRing.load(orm.em.fork());
-  const accessTokens = new AccessTokens(config, keyRing, clock);
-  const refreshTokens = new RefreshTokens(secretKeys);
-
-  const hashPool = new HashPool({ concurrency: config.hashConcurrency, queue: config.hashQueue });
-  const passwordHasher = new PasswordHasher(config.argon2, hashPool);
-  const passwordPolicy = new PasswordPolicy(config.password);
-  const viewerReader = new ViewerReader(orm.em);
-  const sessionService = new SessionService(config, { accessTokens, refreshTokens, viewerReader, clock });
-  const accountService = new AccountService(config, {
-    passwordHasher,
-    passwordPolicy,
-    sessionService,
-    clock,
-  });
-  return { keyRing, accessTokens, hashPool, sessionService, accountService };
+async function isDatabaseReady(orm: MikroORM): Promise<boolean> {
+  try {
+    return !(await hasPendingMigrations(orm));
+  } catch {
+    return false;
+  }
 }
 
 function createAppSchema(config: Config, { accountService, sessionService }: Services) {

@@ -1,5 +1,4 @@
-import type { EntityManager } from "@mikro-orm/sqlite";
-import { type UnauthenticatedReason, unauthenticated } from "./lib/app-error.js";
+import type { EntityManager } from "@mikro-orm/core";
 import type { ClientInfo } from "./lib/client-info.js";
 import type { SessionLoaders } from "./modules/session/session.loaders.js";
 import type { Viewer } from "./modules/session/viewer.reader.js";
@@ -28,12 +27,8 @@ export interface RequestContext extends WriteContext {
 
 /** For resolvers under `@Authorized`, where the auth checker has set the viewer. */
 export function requireViewer(ctx: RequestContext): Viewer {
-  if (ctx.viewer === null) throw unauthenticated(reasonOf(ctx.credential));
+  if (ctx.viewer === null) throw new Error("requireViewer() needs @Authorized() on the root field");
   return ctx.viewer;
-}
-
-function reasonOf(credential: BearerCredential): UnauthenticatedReason {
-  return credential.valid ? "SESSION_REVOKED" : credential.reason;
 }
 
 /**

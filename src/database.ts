@@ -1,5 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { LockWaitTimeoutException, TableExistsException } from "@mikro-orm/core";
 import { ReflectMetadataProvider } from "@mikro-orm/decorators/legacy";
 import { Migrator } from "@mikro-orm/migrations";
 import { defineConfig, MikroORM, type Options } from "@mikro-orm/sqlite";
@@ -7,6 +9,9 @@ import { migrations } from "./migrations/sqlite/index.js";
 import { Session } from "./modules/session/session.entity.js";
 import { SigningKey } from "./modules/token/signing-key.entity.js";
 import { User } from "./modules/user/user.entity.js";
+
+const MIGRATION_ATTEMPTS = 10;
+const MIGRATION_RETRY_MS = 50;
 
 export interface DatabaseHooks {
   /** Called with every statement that SQLite executes, as text. */
@@ -42,16 +47,22 @@ export async function openDatabase(databaseUrl: string, hooks: DatabaseHooks = {
   return orm;
 }
 
-/** Applies the migrations that are still missing, all or none. Returns their names. */
+/**
+ * Applies the migrations that are still missing, all or none. Of several processes that start at once one applies
+ * them; the others wait, and find nothing left to do. Returns what this one applied.
+ */
 export async function migrate(orm: MikroORM): Promise<readonly string[]> {
-  return (await orm.migrator.up()).map(({ name }) => name);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await orm.migrator.up()).map(({ name }) => name);
+    } catch (error) {
+      const isRace = error instanceof LockWaitTimeoutException || error instanceof TableExistsException;
+      if (!isRace || attempt === MIGRATION_ATTEMPTS) throw error;
+      await delay(MIGRATION_RETRY_MS * attempt);
+    }
+  }
 }
 
-/** Whether the database answers and has every migration. */
-export async function isDatabaseReady(orm: MikroORM): Promise<boolean> {
-  try {
-    return (await orm.migrator.getPending()).length === 0;
-  } catch {
-    return false;
-  }
+export async function hasPendingMigrations(orm: MikroORM): Promise<boolean> {
+  return (await orm.migrator.getPending()).length > 0;
 }

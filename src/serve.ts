@@ -6,7 +6,9 @@ import { readOrCreateDevelopmentSecret } from "./config/development-secret.js";
 import { loadProcessConfig } from "./config/process-config.js";
 import { createLogger } from "./infra/logger.js";
 import { secondsToMs } from "./lib/clock.js";
+import { StartError } from "./lib/start-error.js";
 
+const ECHO_MS = 1000;
 const DEVELOPMENT_SECRET_FILE = "data/auth-secret";
 
 /** Runs the server in this process until a signal stops it. */
@@ -19,27 +21,34 @@ export async function serve(): Promise<void> {
     stopOnSignals(app, config, logger);
     await listen(app, config, logger);
   } catch (error) {
-    logger.fatal(
-      { err: error },
-      `Latchkey could not start: ${error instanceof Error ? error.message : error}`,
-    );
+    logger.fatal(describeStartFailure(error, config), "Latchkey could not start");
     process.exit(1);
   }
 }
 
+/** What an operator can mend is said in one sentence; anything else comes with its stack. */
+function describeStartFailure(error: unknown, { host, port }: Config): object {
+  if (error instanceof StartError) return { reason: error.message };
+  const isPortTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  return isPortTaken
+    ? { reason: `${host}:${port} is in use: set PORT, or stop what uses it.` }
+    : { err: error };
+}
+
 async function listen(app: App, { host, port }: Config, logger: Logger): Promise<void> {
   const boundUrl = new URL(await app.http.listen({ host, port }));
-  const shownHost = host === "127.0.0.1" || host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  const shownHost = ["127.0.0.1", "0.0.0.0", "::"].includes(host) ? "localhost" : boundUrl.hostname;
   logger.info(`Latchkey is ready at http://${shownHost}:${boundUrl.port}/graphql`);
 }
 
 function stopOnSignals(app: App, { shutdownGraceSeconds }: Config, logger: Logger): void {
-  let isStopping = false;
+  let stoppingSince: number | undefined;
   const stop = (signal: NodeJS.Signals): void => {
-    // A second Ctrl-C means now.
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    logger.info(`${signal}: finishing what is in flight`);
+    // A second Ctrl-C means now. What comes at once with the first is an echo: npm passes on what the terminal sent.
+    if (stoppingSince !== undefined && performance.now() - stoppingSince > ECHO_MS) process.exit(1);
+    if (stoppingSince !== undefined) return;
+    stoppingSince = performance.now();
+    logger.info(`${signal}: shutting down, finishing the requests in flight`);
     setTimeout(() => {
       logger.warn(`still busy after ${shutdownGraceSeconds} seconds: stopping anyway`);
       process.exit(0);
@@ -50,7 +59,7 @@ function stopOnSignals(app: App, { shutdownGraceSeconds }: Config, logger: Logge
         process.exit(0);
       },
       (error: unknown) => {
-        logger.fatal({ err: error }, "could not stop in order");
+        logger.fatal({ err: error }, "shutdown failed");
         process.exit(1);
       },
     );

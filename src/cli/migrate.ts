@@ -1,3 +1,4 @@
+import "../node-version.js";
 import "reflect-metadata";
 import { loadProcessConfig } from "../config/process-config.js";
 import { migrate, openDatabase } from "../database.js";

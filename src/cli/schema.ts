@@ -8,7 +8,8 @@ const sdl = printSchemaFile();
 
 if (!process.argv.includes("--check")) {
   writeFileSync(SCHEMA_FILE, sdl);
+  console.log(`wrote ${SCHEMA_FILE}`);
 } else if (readFileSync(SCHEMA_FILE, "utf8") !== sdl) {
-  console.error(`${SCHEMA_FILE} is not what the code says: run "npm run schema" and commit the result.`);
+  console.error(`${SCHEMA_FILE} is out of date: run "npm run schema" and commit the result.`);
   process.exit(1);
 }

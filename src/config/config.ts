@@ -71,7 +71,10 @@ function readDatabaseUrl(env: EnvironmentReader): string {
 function readSecret(env: EnvironmentReader, name: string): string | undefined {
   const secret = env.optionalString(name);
   if (secret !== undefined && !isStrongSecret(secret)) {
-    env.fault(`${name} must have at least ${MIN_SECRET_BYTES} bytes: try "openssl rand -base64 48"`, secret);
+    env.fault(
+      `${name} must be at least ${MIN_SECRET_BYTES} bytes long: try "openssl rand -base64 48"`,
+      secret,
+    );
   }
   return secret;
 }

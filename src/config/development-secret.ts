@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { StartError } from "../lib/start-error.js";
 import { isStrongSecret, MIN_SECRET_BYTES } from "./config.js";
 
 /**
@@ -13,7 +14,9 @@ export function readOrCreateDevelopmentSecret(path: string): string {
   createIfMissing(path);
   const secret = readFileSync(path, "utf8").trim();
   if (isStrongSecret(secret)) return secret;
-  throw new Error(`${path} holds less than ${MIN_SECRET_BYTES} bytes. Delete it, and a new secret is made.`);
+  throw new StartError(
+    `${path} holds less than ${MIN_SECRET_BYTES} bytes. Delete it, and a new secret is made.`,
+  );
 }
 
 /** Written elsewhere and linked into place: of two first starts one wins, and nobody ever reads half a secret. */

@@ -6,7 +6,7 @@ export class ConfigError extends Error {
 
   constructor(readonly faults: readonly string[]) {
     super(
-      `Latchkey cannot start, the configuration is wrong:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`,
+      `Latchkey cannot start because the configuration is invalid:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`,
     );
   }
 }
@@ -92,8 +92,8 @@ export class EnvironmentReader {
     return texts;
   }
 
-  fault<Value>(message: string, goOnWith: Value): Value {
-    this.faults.push(message);
-    return goOnWith;
+  fault<Value>(message: string, fallback: Value): Value {
+    if (!this.faults.includes(message)) this.faults.push(message);
+    return fallback;
   }
 }

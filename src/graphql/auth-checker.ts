@@ -2,6 +2,7 @@ import type { AuthCheckerFn } from "type-graphql";
 import type { RequestContext } from "../context.js";
 import { AppError, unauthenticated } from "../lib/app-error.js";
 import type { SessionService } from "../modules/session/session.service.js";
+import type { Viewer } from "../modules/session/viewer.reader.js";
 import type { Role } from "../modules/user/user.types.js";
 
 /**
@@ -12,19 +13,21 @@ import type { Role } from "../modules/user/user.types.js";
  */
 export function createAuthChecker(sessionService: SessionService): AuthCheckerFn<RequestContext, Role> {
   return async ({ context: ctx, info }, roles) => {
-    const { credential } = ctx;
-    if (!credential.valid) throw unauthenticated(credential.reason);
-    // The fields of a mutation run one after another, and one may have ended the session of the next. Those of a
-    // query run together and share one look.
-    const isMutation = info.operation.operation === "mutation";
-    if (isMutation || ctx.viewerLookup === undefined)
-      ctx.viewerLookup = sessionService.findViewer(credential);
-    ctx.viewer = await ctx.viewerLookup;
-    const { viewer } = ctx;
-    if (viewer === null) throw unauthenticated("SESSION_REVOKED");
-    if (roles.length > 0 && !roles.includes(viewer.user.role)) {
-      throw new AppError("FORBIDDEN", "Your account may not do this.");
+    if (info.path.prev === undefined) ctx.viewer = await establishViewer(ctx, info.operation.operation);
+    if (ctx.viewer === null)
+      throw unauthenticated(ctx.credential.valid ? "SESSION_REVOKED" : ctx.credential.reason);
+    if (roles.length > 0 && !roles.includes(ctx.viewer.user.role)) {
+      throw new AppError("FORBIDDEN", "You are not allowed to do this.");
     }
     return true;
   };
+
+  function establishViewer(ctx: RequestContext, operation: string): Promise<Viewer | null> {
+    // The fields of a mutation run one after another, and one may have ended the session of the next. Those of a
+    // query run together and share one look.
+    if (operation === "mutation" || ctx.viewerLookup === undefined) {
+      ctx.viewerLookup = sessionService.findViewer(ctx.credential);
+    }
+    return ctx.viewerLookup;
+  }
 }

@@ -12,6 +12,8 @@ export function describeClientError(
   message: string,
   options: { suggestions: boolean },
 ): string {
+  if (/^GraphQL introspection is not allowed/.test(message))
+    return "Introspection is switched off on this server.";
   const described = withoutVariableValue(error, message).replace(/( value): .*$/s, "$1.");
   return options.suggestions ? described : described.replace(/ Did you mean .*\?$/s, "");
 }

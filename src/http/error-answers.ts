@@ -2,12 +2,13 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyReply } from "fastify";
 import type { Logger } from "pino";
+import type { AppErrorCode } from "../lib/app-error.js";
 
 /** Answers carry tokens and personal data: no cache on the way keeps them (RFC 6749 §5.1), no browser guesses. */
 export const HEADERS_EVERYWHERE = { "x-content-type-options": "nosniff", "cache-control": "no-store" };
 
 /** An error outside GraphQL, in the form that GraphQL clients expect. */
-export function errorBody(message: string, code: "BAD_REQUEST" | "INTERNAL_SERVER_ERROR") {
+export function errorBody(message: string, code: AppErrorCode | "INTERNAL_SERVER_ERROR") {
   return { errors: [{ message, extensions: { code } }] };
 }
 
@@ -16,6 +17,7 @@ export function createErrorAnswer(logger: Logger) {
   return (error: FastifyError, reply: FastifyReply): FastifyReply => {
     const status = error.statusCode ?? 500;
     void reply.status(status).headers(HEADERS_EVERYWHERE);
+    if (status === 415) return reply.send(errorBody("Send the request as application/json.", "BAD_REQUEST"));
     if (status < 500) return reply.send(errorBody(error.message, "BAD_REQUEST"));
     logger.error({ err: error }, "an unexpected error at the HTTP edge");
     return reply.send(errorBody("Internal server error", "INTERNAL_SERVER_ERROR"));

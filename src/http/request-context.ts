@@ -1,4 +1,4 @@
-import type { EntityManager } from "@mikro-orm/sqlite";
+import type { EntityManager } from "@mikro-orm/core";
 import type { FastifyRequest } from "fastify";
 import type { RequestContext } from "../context.js";
 import type { SessionLoaders } from "../modules/session/session.loaders.js";

@@ -7,7 +7,6 @@ import { answerUnparsable, createErrorAnswer, errorBody, HEADERS_EVERYWHERE } fr
 /** How long a client may take to send a request, headers and body. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
-const SWEEP_INTERVAL_MS = 50;
 
 type HttpConfig = Pick<Config, "corsOrigins" | "maxBodyBytes" | "trustProxy">;
 
@@ -17,7 +16,7 @@ export function createHttpServer(config: HttpConfig, logger: Logger): FastifyIns
   const http: FastifyInstance = Fastify({
     bodyLimit: config.maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // While stopping, a request on a connection that is still open is served, and the connection closed after it.
+    // drain.ts answers while the server stops.
     return503OnClosing: false,
     // The socket is hop 0: with one trusted hop the last entry of X-Forwarded-For counts, and nothing before it.
     trustProxy: config.trustProxy === 0 ? false : (_address, hop) => hop < config.trustProxy,
@@ -40,18 +39,8 @@ export function createHttpServer(config: HttpConfig, logger: Logger): FastifyIns
   }
   http.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0];
-    return reply.status(404).send(errorBody(`There is nothing at ${request.method} ${path}.`, "BAD_REQUEST"));
+    return reply.status(404).send(errorBody(`Not found: ${request.method} ${path}`, "BAD_REQUEST"));
   });
   http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply));
   return http;
-}
-
-/**
- * Stops taking connections and resolves when every request in flight has its answer. A connection that a client
- * would keep alive is closed as soon as it is idle; Node by itself looks only once, at the start.
- */
-export async function drainHttpServer(http: FastifyInstance): Promise<void> {
-  const sweep = setInterval(() => http.server.closeIdleConnections(), SWEEP_INTERVAL_MS);
-  await http.close();
-  clearInterval(sweep);
 }

@@ -24,7 +24,7 @@ describe("an access token", () => {
     signEs256({ ...header, ...changedHeader }, { ...claims, ...changedClaims }, key);
   const nowSeconds = () => Math.floor(app.now / 1000);
 
-  test("17: carries 128 random bits, and says who, which session, for whom and how long", () => {
+  test("17: carries 128 random bits, and says who, which session, for whom and how long", async () => {
     expect(header).toEqual({ alg: "ES256", typ: "at+jwt", kid: expect.any(String) });
     expect(claims).toEqual({
       iss: "http://latchkey.test",
@@ -36,6 +36,7 @@ describe("an access token", () => {
       exp: (claims.iat as number) + 900,
       role: "USER",
     });
+    expect(decodePart((await signedUp(app)).accessToken, 1).jti).not.toBe(claims.jti);
   });
 
   test("is verified by another service with nothing but the JWKS", async () => {

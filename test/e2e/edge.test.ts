@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { getIntrospectionQuery } from "graphql";
 import { User } from "../../src/modules/user/user.entity.js";
 import {
@@ -94,6 +96,49 @@ describe("the edge", () => {
     }
   });
 
+  test("39: a wrong variable is told without suggestions in production, and nowhere with its value", async () => {
+    const inputs: Record<string, unknown>[] = [
+      { identifier: "a", passwor: "hunter2" },
+      { identifier: "a", password: { secret: 'hunter2; at "x"' } },
+      { identifier: "a", password: "hunter2", tokenDelivery: "BODYY" },
+      { identifier: "a", password: "hunter2", tokenDelivery: ["hunter2"] },
+      { password: "hunter2" },
+    ];
+    for (const input of inputs) {
+      for (const on of [app, production]) {
+        const answer = await on.graphql(LOGIN, { variables: { input } });
+        expect(answer.status).toBe(400);
+        expect(errorOf(answer)?.code).toBe("BAD_USER_INPUT");
+        expect(answer.body.errors?.[0]?.message).toMatch(/^Variable "\$input" is invalid/);
+        expect(JSON.stringify(answer.body)).not.toContain("hunter2");
+        if (on === production) expect(JSON.stringify(answer.body)).not.toMatch(/did you mean/i);
+      }
+    }
+    const literal = await app.graphql(
+      "mutation { login(input: { identifier: 1, password: 815 }) { __typename } }",
+    );
+    expect(literal.body.errors?.[1]?.message).toBe("String cannot represent a non string value.");
+  });
+
+  test("what is not offered is the request's fault, not the server's", async () => {
+    const quiet = await TestApp.start();
+    const persistedQuery = { version: 1, sha256Hash: "a" };
+    const persisted = await post(quiet, JSON.stringify({ extensions: { persistedQuery } }));
+    expect(await persisted.json()).toMatchObject({
+      errors: [{ extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } }],
+    });
+    expect(persisted.headers.get("cache-control")).toBe("no-store");
+    expect(errorOf(await quiet.graphql("subscription { me { id } }"))?.code).toBe("BAD_REQUEST");
+    const unknownOperation = await post(
+      quiet,
+      JSON.stringify({ query: "query A { me { id } }", operationName: "B" }),
+    );
+    expect(await unknownOperation.json()).toMatchObject({
+      errors: [{ extensions: { code: "BAD_REQUEST" } }],
+    });
+    expect(quiet.logLines.filter((line) => line.includes('"error"'))).toEqual([]);
+  });
+
   test("39: an unexpected error is answered with an id and nothing else, and logged under that id", async () => {
     for (const environment of [
       {},
@@ -182,6 +227,53 @@ describe("the edge", () => {
     }
   });
 
+  /** What a raw request over a socket of its own gets back. */
+  const exchange = (request: string) =>
+    new Promise<string>((resolve, reject) => {
+      let answer = "";
+      const socket = connect(Number(new URL(app.url).port), "127.0.0.1", () => socket.write(request));
+      socket.on("data", (chunk) => {
+        answer += chunk;
+      });
+      socket.on("end", () => resolve(answer));
+      socket.on("error", reject);
+    });
+
+  test("43: also what the HTTP parser refuses is JSON, with nosniff and no-store", async () => {
+    const answers = [
+      [await exchange("GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), "400 Bad Request"],
+      [await exchange("NONSENSE\r\n\r\n"), "400 Bad Request"],
+      [
+        await exchange(`GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(20_000)}\r\n\r\n`),
+        "431 Request Header Fields Too Large",
+      ],
+    ] as const;
+    for (const [answer, status] of answers) {
+      expect(answer).toContain(`HTTP/1.1 ${status}\r\n`);
+      expect(answer).toContain("x-content-type-options: nosniff\r\n");
+      expect(answer).toContain("cache-control: no-store\r\n");
+      const { errors } = JSON.parse(answer.slice(answer.indexOf("\r\n\r\n")));
+      expect(errors[0].extensions.code).toBe("BAD_REQUEST");
+    }
+  });
+
+  test("46: clients that hang up in the middle are not taken for faults of the server", async () => {
+    const quiet = await TestApp.start();
+    const body = JSON.stringify({ query: "{ __typename }" });
+    const head = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    for (let i = 0; i < 100; i++) {
+      await new Promise<void>((resolve) => {
+        const socket = connect(Number(new URL(quiet.url).port), "127.0.0.1", () => {
+          socket.write(`${head}\r\n\r\n${body}`.repeat(2), () => socket.resetAndDestroy());
+        });
+        socket.on("close", () => resolve());
+        socket.on("error", () => resolve());
+      });
+    }
+    expect((await quiet.graphql("{ __typename }")).status).toBe(200);
+    expect(quiet.logLines.filter((line) => line.includes('"error"'))).toEqual([]);
+  });
+
   test("45: role, id, status and emailVerified in an input that does not declare them change nothing", async () => {
     for (const extra of [{ role: "ADMIN" }, { id: "1" }, { status: "DISABLED" }, { emailVerified: true }]) {
       const email = newEmail();
@@ -243,6 +335,8 @@ describe("the edge", () => {
     const forwarded = { "x-forwarded-for": "6.6.6.6, ::ffff:203.0.113.7" };
     const account = await signup(behindProxy, {}, { headers: forwarded });
     expect(account.session.ipAddress).toBe("203.0.113.7");
+    const nonsense = await signup(behindProxy, {}, { headers: { "x-forwarded-for": "<script>" } });
+    expect(nonsense.session.ipAddress).toBeNull();
   });
 
   test("CORS lets exactly the listed origins read", async () => {
@@ -265,19 +359,83 @@ describe("the edge", () => {
   });
 
   test("/health and /ready tell apart a process that lives and one that can serve", async () => {
-    const unmigrated = await TestApp.startOnFile({ MIGRATE_ON_START: "false", JWT_ALGORITHM: "HS256" });
-    expect((await fetch(`${unmigrated.url}/health`)).status).toBe(200);
-    expect((await fetch(`${unmigrated.url}/ready`)).status).toBe(503);
-    expect((await fetch(`${app.url}/ready`)).status).toBe(200);
+    const probed = await TestApp.start();
+    const statuses = async () => [
+      (await fetch(`${probed.url}/health`)).status,
+      (await fetch(`${probed.url}/ready`)).status,
+    ];
+    expect(await statuses()).toEqual([200, 200]);
+    await probed.orm.em.getConnection().execute("delete from mikro_orm_migrations");
+    expect(await statuses()).toEqual([200, 503]);
   });
 
-  test("47: no password or token reaches a log", async () => {
-    const { email, accessToken, refreshToken } = await signedUp(app);
-    await loggedIn(app, email);
-    await app.graphql(LOGIN, { variables: { input: { identifier: email, password: "a wrong password" } } });
-    const log = app.logLines.join("");
-    for (const secret of [PASSWORD, "a wrong password", accessToken, refreshToken, app.secret]) {
+  test("a stopping server finishes what is in flight, and tells newcomers and load balancers 503", async () => {
+    const stopping = await TestApp.start({ ARGON2_MEMORY_KIB: "262144", ARGON2_ITERATIONS: "3" });
+    const inFlight = signup(stopping);
+    await delay(100);
+    const closed = stopping.close();
+    const [ready, newcomer] = await Promise.all([
+      fetch(`${stopping.url}/ready`),
+      post(stopping, JSON.stringify({ query: ME })),
+    ]);
+    expect([ready.status, newcomer.status]).toEqual([503, 503]);
+    expect(await newcomer.json()).toMatchObject({
+      errors: [{ extensions: { code: "SERVICE_UNAVAILABLE" } }],
+    });
+    expect(newcomer.headers.get("retry-after")).toBe("2");
+    expect((await inFlight).__typename).toBe("AuthPayload");
+    await closed;
+    await expect(fetch(`${stopping.url}/health`)).rejects.toThrow();
+  });
+
+  test("a start without migrations says what to do", async () => {
+    await expect(TestApp.start({ MIGRATE_ON_START: "false" })).rejects.toThrow("npm run migrate");
+  });
+
+  test("47: no password, hash or token reaches a log, also when the database fails in the middle", async () => {
+    const failing = await TestApp.start();
+    const { email, accessToken, refreshToken } = await signedUp(failing);
+    const attempts = async () => {
+      await loggedIn(failing, email).catch(() => undefined);
+      await signup(failing).catch(() => undefined);
+      await failing.graphql(REFRESH, { variables: { token: refreshToken }, token: accessToken });
+      await failing.graphql(LOGIN, {
+        variables: { input: { identifier: email, password: "a wrong password" } },
+      });
+    };
+    const execute = (sql: string) => failing.orm.em.getConnection().execute(sql);
+    const hash = (await failing.orm.em.fork().findOneOrFail(User, { email })).passwordHash;
+    await attempts();
+    await execute(
+      "create trigger fail before insert on sessions begin select raise(abort, 'disk on fire'); end",
+    );
+    await attempts();
+    await execute("drop table sessions");
+    await attempts();
+    expect(failing.logLines.filter((line) => line.includes('"error"')).length).toBeGreaterThanOrEqual(4);
+    const log = failing.logLines.join("");
+    for (const secret of [
+      PASSWORD,
+      "a wrong password",
+      accessToken,
+      refreshToken,
+      failing.secret,
+      hash,
+      "argon2id",
+      email,
+    ]) {
       expect(log).not.toContain(secret);
     }
+  });
+
+  test("47: what a client sends cannot forge a log line", async () => {
+    const logged = await TestApp.start();
+    await logged.orm.em.getConnection().execute("drop table users");
+    const forged = '\n{"level":"info","msg":"forged"}\n';
+    const variables = { input: { identifier: "ada@example.org", password: forged } };
+    const query = "mutation ($input: LoginInput!) { forged: login(input: $input) { __typename } }";
+    const { body } = await logged.graphql(query, { variables });
+    expect(errorOf({ body })?.code).toBe("INTERNAL_SERVER_ERROR");
+    for (const line of logged.logLines) expect(JSON.parse(line).msg).not.toBe("forged");
   });
 });

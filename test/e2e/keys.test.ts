@@ -68,6 +68,26 @@ describe("keys", () => {
     await expect(restart(app, { JWT_ALGORITHM: "RS256" })).rejects.toThrow("less than 2048 bits");
   });
 
+  test("31: changing JWT_ALGORITHM keeps sessions and tokens, and the old key goes when its tokens have", async () => {
+    const app = await TestApp.startOnFile();
+    const { accessToken } = await signedUp(app);
+    const rsa = await restart(app, { JWT_ALGORITHM: "RS256" });
+    expect(await stateOf(rsa, accessToken)).toBe("alive");
+    expect((await jwksOf(rsa)).map(({ alg }) => alg)).toEqual(["RS256", "ES256"]);
+    rsa.advanceSeconds(901);
+    expect((await jwksOf(rsa)).map(({ alg }) => alg)).toEqual(["RS256"]);
+    expect(await stateOf(rsa, accessToken)).toBe("INVALID_TOKEN");
+    const back = await restart(app);
+    expect((await jwksOf(back)).map(({ alg }) => alg)).toEqual(["ES256", "RS256", "ES256"]);
+  });
+
+  test("53: AUTH_SECRET rotated while HS256 is on can be followed by ES256 again", async () => {
+    const app = await TestApp.startOnFile({ AUTH_SECRET: OLD_SECRET });
+    await restart(app, { JWT_ALGORITHM: "HS256", AUTH_SECRET: NEW_SECRET, AUTH_SECRET_PREVIOUS: OLD_SECRET });
+    const back = await restart(app, { AUTH_SECRET: NEW_SECRET });
+    expect(await jwksOf(back)).toHaveLength(1);
+  });
+
   test("of two first starts at once only one key comes out", async () => {
     const app = await TestApp.startOnFile();
     const box = new SealedBox(new SecretKeys(app.secret));
@@ -98,7 +118,7 @@ describe("keys", () => {
   test("another AUTH_SECRET stops the start in words that say what to do", async () => {
     const app = await TestApp.startOnFile({ AUTH_SECRET: OLD_SECRET });
     await expect(restart(app, { AUTH_SECRET: NEW_SECRET })).rejects.toThrow(
-      "AUTH_SECRET does not open the signing keys",
+      "AUTH_SECRET cannot decrypt the signing keys",
     );
   });
 
@@ -127,6 +147,6 @@ describe("keys", () => {
       createdAt: new Date(),
     };
     await app.orm.em.fork().insert(SigningKey, planted);
-    await expect(restart(app)).rejects.toThrow("AUTH_SECRET does not open");
+    await expect(restart(app)).rejects.toThrow("AUTH_SECRET cannot decrypt");
   });
 });

@@ -3,7 +3,7 @@ import { HashPool } from "../../src/modules/password/hash-pool.js";
 import { Session } from "../../src/modules/session/session.entity.js";
 import { User } from "../../src/modules/user/user.entity.js";
 import { UserStatus } from "../../src/modules/user/user.types.js";
-import { LOGIN, login, newEmail, PASSWORD, signedUp, signup, stateOf } from "../support/journeys.js";
+import { LOGIN, login, newEmail, PASSWORD, SIGNUP, signedUp, signup, stateOf } from "../support/journeys.js";
 import { TestApp } from "../support/test-app.js";
 
 describe("signup", () => {
@@ -174,12 +174,32 @@ describe("login", () => {
     ]);
   });
 
+  test("SESSIONS_PER_USER counts each user's own sessions", async () => {
+    const small = await TestApp.start({ SESSIONS_PER_USER: "1" });
+    const [one, other] = [await signedUp(small), await signedUp(small)];
+    await login(small, other.email);
+    expect(await stateOf(small, one.accessToken)).toBe("alive");
+    expect(await stateOf(small, other.accessToken)).toBe("SESSION_REVOKED");
+  });
+
+  test("is written down as lastLoginAt", async () => {
+    const { email } = await signedUp(app);
+    app.advanceSeconds(60);
+    const { user } = await login(app, email);
+    expect(Date.parse(user.lastLoginAt) - Date.parse(user.createdAt)).toBeGreaterThanOrEqual(60_000);
+  });
+
   test("cookie delivery is refused in clear words where it is not offered", async () => {
     const input = { identifier: newEmail(), password: PASSWORD, tokenDelivery: "COOKIE" };
-    const { body } = await app.graphql(LOGIN, { variables: { input } });
-    expect(body.errors?.[0]).toMatchObject({
-      message: expect.stringContaining("cookie delivery"),
-      extensions: { code: "BAD_USER_INPUT" },
-    });
+    const loginAnswer = await app.graphql(LOGIN, { variables: { input } });
+    const signupInput = { email: newEmail(), password: PASSWORD, tokenDelivery: "COOKIE" };
+    const signupAnswer = await app.graphql(SIGNUP, { variables: { input: signupInput } });
+    for (const { body } of [loginAnswer, signupAnswer]) {
+      expect(body.errors?.[0]).toMatchObject({
+        message: expect.stringContaining("cookie delivery"),
+        extensions: { code: "BAD_USER_INPUT" },
+      });
+    }
+    expect(await app.orm.em.fork().count(User, { email: signupInput.email })).toBe(0);
   });
 });

@@ -48,8 +48,18 @@ describe("passwords", () => {
   });
 
   test("2: the same password typed in another Unicode form logs in", async () => {
-    const { email } = await signedUp(app, { password: "cafe\u0301 au lait" });
-    expect((await login(app, email, "caf\u00e9 au lait")).__typename).toBe("AuthPayload");
+    const [composed, decomposed] = ["caf\u00e9 au lait", "cafe\u0301 au lait"];
+    for (const [chosen, typed] of [
+      [composed, decomposed],
+      [decomposed, composed],
+    ]) {
+      const { email } = await signedUp(app, { password: chosen });
+      expect((await login(app, email, typed)).__typename).toBe("AuthPayload");
+    }
+  });
+
+  test("broken Unicode is refused in clear words", async () => {
+    expect(await judge("broken \ud800 surrogate")).toBe("MALFORMED");
   });
 
   test.each([

@@ -17,7 +17,8 @@ describe("the process", () => {
 
   test("starts in an empty folder with no configuration, and says where it is and nothing frightening", async () => {
     const server = await ServerProcess.start(folder);
-    expect(server.logLines.map(({ level }) => level)).toEqual(server.logLines.map(() => "info"));
+    const lines = server.output.split("\n").filter((line) => line !== "");
+    expect(lines.map((line) => JSON.parse(line).level)).toEqual(lines.map(() => "info"));
     expect(server.output).toMatch(/Latchkey is ready at http:\/\/localhost:\d+\/graphql/);
     expect((await signup(server, "ada@example.org")).data.signup.user.email).toBe("ada@example.org");
     server.kill("SIGTERM");
@@ -44,7 +45,7 @@ describe("the process", () => {
       writeFileSync(join(folder, "data/auth-secret"), content);
       const server = await ServerProcess.start(folder);
       expect(await server.exit).toBe(1);
-      expect(server.logLines.at(-1)?.msg).toContain("data/auth-secret holds less than 32 bytes");
+      expect(server.logLines.at(-1)?.reason).toContain("data/auth-secret holds less than 32 bytes");
     },
   );
 
@@ -78,9 +79,9 @@ describe("the process", () => {
     const server = await ServerProcess.start(folder, environment);
     expect(await server.exit).toBe(1);
     expect(server.output.split("\n").filter((line) => line !== "")).toEqual([
-      "Latchkey cannot start, the configuration is wrong:",
+      "Latchkey cannot start because the configuration is invalid:",
       "  - PORT must be a whole number from 0 to 65535",
-      '  - AUTH_SECRET must have at least 32 bytes: try "openssl rand -base64 48"',
+      '  - AUTH_SECRET must be at least 32 bytes long: try "openssl rand -base64 48"',
       "  - ACCESS_TOKEN_SECONDS must be a whole number from 1 to 86400",
     ]);
   });
@@ -97,13 +98,26 @@ describe("the process", () => {
     expect((await signup(server, "ada@example.org")).data.signup.__typename).toBe("SignupDisabled");
   });
 
+  test("does not read .env in production", async () => {
+    writeFileSync(join(folder, ".env"), `AUTH_SECRET=${"x".repeat(32)}\n`);
+    const server = await ServerProcess.start(folder, { NODE_ENV: "production" });
+    expect(await server.exit).toBe(1);
+    expect(server.output).toContain("AUTH_SECRET is required");
+  });
+
+  test("an empty variable of the environment leaves the one in .env alone", async () => {
+    writeFileSync(join(folder, ".env"), "SIGNUP_ENABLED=false\n");
+    const server = await ServerProcess.start(folder, { SIGNUP_ENABLED: "" });
+    expect((await signup(server, "ada@example.org")).data.signup.__typename).toBe("SignupDisabled");
+  });
+
   test("says in one line that a port is taken, and ends", async () => {
     const first = await ServerProcess.start(folder);
     const second = await ServerProcess.start(folder, { PORT: new URL(first.url).port });
     expect(await second.exit).toBe(1);
     expect(second.logLines.at(-1)).toMatchObject({
       level: "fatal",
-      msg: expect.stringContaining("EADDRINUSE"),
+      reason: expect.stringMatching(/^127\.0\.0\.1:\d+ is in use: set PORT/),
     });
   });
 
@@ -115,8 +129,8 @@ describe("the process", () => {
       const burst = Array.from({ length: 120 }, async (_, i) => {
         const email = `person${i}@example.org`;
         const answer = await signup(server, email).catch(() => undefined);
-        if (answer?.data?.signup?.__typename === "AuthPayload") answered.push(email);
-        if (answered.length === 10) server.kill(signal);
+        if (answer?.data?.signup?.__typename !== "AuthPayload") return;
+        if (answered.push(email) === 10) server.kill(signal);
       });
       await Promise.all(burst);
       expect(await server.exit).toBe(0);
@@ -137,8 +151,8 @@ describe("the process", () => {
     const burst = Array.from({ length: 60 }, async (_, i) => {
       const email = `person${i}@example.org`;
       const answer = await signup(server, email).catch(() => undefined);
-      if (answer?.data?.signup?.__typename === "AuthPayload") answered.push(email);
-      if (answered.length === 10) server.kill("SIGKILL");
+      if (answer?.data?.signup?.__typename !== "AuthPayload") return;
+      if (answered.push(email) === 10) server.kill("SIGKILL");
     });
     await Promise.all(burst);
     await server.exit;

@@ -1,4 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
+import { jest } from "@jest/globals";
+import { Session } from "../../src/modules/session/session.entity.js";
+import { ViewerReader } from "../../src/modules/session/viewer.reader.js";
+import { User } from "../../src/modules/user/user.entity.js";
+import { UserStatus } from "../../src/modules/user/user.types.js";
 import { loggedIn, login, PASSWORD, refresh, signedUp, stateOf } from "../support/journeys.js";
 import { TestApp } from "../support/test-app.js";
 
@@ -146,6 +151,72 @@ describe("refreshTokens", () => {
     expect(again.session.id).not.toBe(account.sessionId);
     expect(again.session.isCurrent).toBe(true);
     expect(await stateOf(app, account.accessToken)).toBe("alive");
+  });
+
+  /** Lets something happen between the look at the session and what the refresh does about it. */
+  function onFirstLook(meddle: () => Promise<unknown>): void {
+    const find = ViewerReader.prototype.findBySessionId;
+    jest.spyOn(ViewerReader.prototype, "findBySessionId").mockImplementationOnce(async function (
+      this: ViewerReader,
+      id,
+    ) {
+      const found = await find.call(this, id);
+      await meddle();
+      return found;
+    });
+  }
+
+  const setRow = (id: string, change: object) => app.orm.em.fork().nativeUpdate(Session, { id }, change);
+
+  test("19: losing the race against another instance gets the same successor", async () => {
+    const account = await signedUp(app);
+    onFirstLook(() => setRow(account.sessionId, { generation: 2 }));
+    const answer = await refresh(app, account.refreshToken);
+    expect(answer.__typename).toBe("AuthPayload");
+    expect(sessionRow(account.sessionId)?.generation).toBe(2);
+    expect((await refresh(app, answer.refreshToken)).__typename).toBe("AuthPayload");
+  });
+
+  test("18: losing the race by many generations is reuse", async () => {
+    const account = await signedUp(app);
+    onFirstLook(() => setRow(account.sessionId, { generation: 7 }));
+    expect(await refresh(app, account.refreshToken)).toMatchObject({ reason: "USED" });
+    expect(sessionRow(account.sessionId)).toBeUndefined();
+  });
+
+  test("21: a session that expires while the refresh is being judged is not rotated", async () => {
+    const account = await signedUp(app);
+    onFirstLook(() => setRow(account.sessionId, { lastUsedAt: new Date(0) }));
+    expect(await refresh(app, account.refreshToken)).toMatchObject({ reason: "EXPIRED" });
+    expect(sessionRow(account.sessionId)?.generation).toBe(1);
+  });
+
+  test.each([
+    [
+      "disabled",
+      (id: string) => app.orm.em.fork().nativeUpdate(User, { id }, { status: UserStatus.DISABLED }),
+    ],
+    ["deleted", (id: string) => app.orm.em.fork().nativeDelete(User, { id })],
+  ])("22: a user %s while the refresh is being judged gets no tokens", async (_what, change) => {
+    const account = await signedUp(app);
+    onFirstLook(() => change(account.userId));
+    expect(await refresh(app, account.refreshToken)).toMatchObject({ reason: "REVOKED" });
+  });
+
+  test("a token newer than its row, after the database was set back, ends nothing", async () => {
+    const account = await signedUp(app);
+    const next = await refresh(app, account.refreshToken);
+    await setRow(account.sessionId, { generation: 1 });
+    expect(await refresh(app, next.refreshToken)).toMatchObject({ reason: "REVOKED" });
+    expect(sessionRow(account.sessionId)?.generation).toBe(1);
+  });
+
+  test("writes down when and from where", async () => {
+    const account = await signedUp(app);
+    app.advanceSeconds(60);
+    const { session } = await refresh(app, account.refreshToken, { headers: { "user-agent": "Moved/1.0" } });
+    expect(session.userAgent).toBe("Moved/1.0");
+    expect(Date.parse(session.lastUsedAt) - Date.parse(session.createdAt)).toBeGreaterThanOrEqual(60_000);
   });
 
   test("with REFRESH_GRACE_SECONDS=0 a second use is reuse at once", async () => {

@@ -1,3 +1,6 @@
+import { jest } from "@jest/globals";
+import { PasswordHasher } from "../../src/modules/password/password-hasher.js";
+import { Session } from "../../src/modules/session/session.entity.js";
 import { User } from "../../src/modules/user/user.entity.js";
 import { Role, UserStatus } from "../../src/modules/user/user.types.js";
 import {
@@ -111,11 +114,18 @@ describe("sessions", () => {
 
   test("22: a session ended by one field of a mutation is ended for the next field", async () => {
     const [here, there] = await twoSessions();
-    const { body } = await app.graphql("mutation { logout revokeOtherSessions }", {
-      token: here.accessToken,
-    });
-    expect(errorOf({ body })).toEqual({ code: "UNAUTHENTICATED", reason: "SESSION_REVOKED" });
-    expect(await stateOf(app, there.accessToken)).toBe("alive");
+    const third = await loggedIn(app, here.email);
+    const endings = [
+      [here, "logout"],
+      [there, `revokeSession(id: "${there.sessionId}")`],
+    ] as const;
+    for (const [session, ending] of endings) {
+      const { body } = await app.graphql(`mutation { ${ending} revokeOtherSessions }`, {
+        token: session.accessToken,
+      });
+      expect(errorOf({ body })).toEqual({ code: "UNAUTHENTICATED", reason: "SESSION_REVOKED" });
+    }
+    expect(await stateOf(app, third.accessToken)).toBe("alive");
   });
 
   test("23: users see and end only their own sessions", async () => {
@@ -158,8 +168,49 @@ describe("sessions", () => {
     const refused = { __typename: "InvalidCredentials", code: "INVALID_CREDENTIALS" };
     expect(await reauthenticate({ password: "wrong" })).toEqual(refused);
     expect(await reauthenticate({})).toEqual(refused);
+    app.advanceSeconds(30);
     const renewed = { __typename: "Session", id: account.sessionId, isCurrent: true };
     expect(await reauthenticate({ password: PASSWORD })).toEqual(renewed);
+    const { authenticatedAt, createdAt } = await app.orm.em
+      .fork()
+      .findOneOrFail(Session, { id: account.sessionId });
+    expect(authenticatedAt.getTime() - createdAt.getTime()).toBeGreaterThanOrEqual(30_000);
+  });
+
+  test("reauthenticate is refused when the password changed while it was being verified", async () => {
+    const account = await signedUp(app);
+    const verify = PasswordHasher.prototype.verify;
+    jest.spyOn(PasswordHasher.prototype, "verify").mockImplementationOnce(async function (
+      this: PasswordHasher,
+      hash,
+      password,
+    ) {
+      const isCorrect = await verify.call(this, hash, password);
+      await app.orm.em.fork().nativeUpdate(User, { id: account.userId }, { passwordHash: "another" });
+      return isCorrect;
+    });
+    const query = `mutation { reauthenticate(input: { password: "${PASSWORD}" }) { __typename } }`;
+    expect(errorOf(await app.graphql(query, { token: account.accessToken }))?.code).toBe("UNAUTHENTICATED");
+  });
+
+  test("are listed as they are, also by the later fields of one mutation", async () => {
+    const { email } = await signedUp(app);
+    const login = `login(input: { identifier: "${email}", password: "${PASSWORD}" }) {
+      ... on AuthPayload { session { id } user { sessions { id isCurrent } } } }`;
+    const { body } = await app.graphql(`mutation { a: ${login} b: ${login} }`);
+    expect(body.data.a.user.sessions).toHaveLength(2);
+    expect(body.data.b.user.sessions).toHaveLength(3);
+    const current = body.data.b.user.sessions.filter(({ isCurrent }: { isCurrent: boolean }) => isCurrent);
+    expect(current).toEqual([{ id: body.data.b.session.id, isCurrent: true }]);
+  });
+
+  test("end with their own limits although the access token would go on", async () => {
+    const before = await TestApp.startOnFile();
+    const account = await signedUp(before);
+    const environment = { DATABASE_URL: `sqlite:${before.databaseFile}`, AUTH_SECRET: before.secret };
+    const stricter = await TestApp.start({ ...environment, SESSION_IDLE_SECONDS: "100" });
+    stricter.advanceSeconds(101);
+    expect(await stateOf(stricter, account.accessToken)).toBe("SESSION_REVOKED");
   });
 
   test("me costs at most two look-ups, me { sessions } one statement more", async () => {

@@ -49,6 +49,10 @@ describe("the argon2 engines", () => {
       expect(hasher.needsRehash(await engine.hash("password", COST))).toBe(false);
       expect(hasher.needsRehash(await engine.hash("password", { ...COST, memoryKib: 32 }))).toBe(true);
     }
+    expect(hasher.needsRehash("$argon2id$v=19$t=1,p=1,m=64$c2FsdHNhbHQ$aGFzaA")).toBe(false);
+    expect(hasher.needsRehash("$argon2id$v=19$t=1,p=1,m=63$c2FsdHNhbHQ$aGFzaA")).toBe(true);
+    const moreLanes = new PasswordHasher({ ...COST, parallelism: 2 }, pool);
+    expect(moreLanes.needsRehash(await fast.hash("password", COST))).toBe(true);
     const harder = new PasswordHasher({ ...COST, iterations: 2 }, pool);
     expect(harder.needsRehash(await fast.hash("password", COST))).toBe(true);
     expect(hasher.needsRehash("$argon2i$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaA")).toBe(true);

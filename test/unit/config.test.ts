@@ -63,7 +63,7 @@ describe("the configuration", () => {
     for (const name of ["AUTH_SECRET", "AUTH_SECRET_PREVIOUS"]) {
       const faults = faultsOf({ [name]: "hunter2-hunter2-hunter2-hunter2" });
       expect(faults).toHaveLength(1);
-      expect(faults[0]).toContain(`${name} must have at least 32 bytes`);
+      expect(faults[0]).toContain(`${name} must be at least 32 bytes long`);
       expect(faults[0]).not.toContain("hunter2");
     }
     expect(faultsOf({ AUTH_SECRET: "x".repeat(32) })).toEqual([]);

@@ -1,5 +1,13 @@
-import { createHmac, createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from "node:crypto";
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from "node:crypto";
 import { type JwtKey, verifyJws } from "../../src/modules/token/jwt.js";
+import { signEs256 } from "../support/forge.js";
 import { readVectors } from "../support/repository.js";
 
 interface Jwk {
@@ -108,6 +116,14 @@ describe("the verifying wrapper", () => {
 
     test("(the good token is accepted)", () => {
       expect(verify(good, key)).toMatchObject({ payload: '{"a":1}' });
+    });
+
+    test("trailing bits in an ECDSA signature", () => {
+      const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+      const es256: JwtKey = { kid: "k", algorithm: "ES256", key: publicKey };
+      const token = signEs256({ alg: "ES256", kid: "k" }, { a: 1 }, privateKey);
+      expect(verify(token, es256)).not.toBeNull();
+      expect(verify(flipTrailingBits(token), es256)).toBeNull();
     });
 
     test.each([

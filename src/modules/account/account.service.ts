@@ -1,4 +1,4 @@
-import { UniqueConstraintViolationException } from "@mikro-orm/sqlite";
+import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { Config } from "../../config/config.js";
 import { inTransaction, type RequestContext, type WriteContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
@@ -29,7 +29,7 @@ interface Collaborators {
 export class AccountService {
   constructor(
     private readonly config: Pick<Config, "signupEnabled">,
-    private readonly use: Collaborators,
+    private readonly deps: Collaborators,
   ) {}
 
   async signup(
@@ -37,16 +37,18 @@ export class AccountService {
     input: SignupInput,
   ): Promise<AuthPayload | InvalidInput | SignupDisabled> {
     if (!this.config.signupEnabled) return new SignupDisabled();
-    const signup = await validateSignup(input, this.use.passwordPolicy);
+    const signup = await validateSignup(input, this.deps.passwordPolicy);
     if (!("email" in signup)) return new InvalidInput(signup);
-    const passwordHash = await this.use.passwordHasher.hash(signup.password);
+    const passwordHash = await this.deps.passwordHasher.hash(signup.password);
     try {
       const session = await inTransaction(ctx, (tx) => this.#createAccount(tx, signup, passwordHash));
-      return await this.use.sessionService.open(ctx, session);
+      return await this.deps.sessionService.issueFirstTokens(ctx, session);
     } catch (error) {
       // The unique indexes decide who of two is first; asking beforehand would only lose the race.
-      if (error instanceof UniqueConstraintViolationException) return this.#listWhatIsTaken(ctx, signup);
-      throw error;
+      const taken =
+        error instanceof UniqueConstraintViolationException ? await this.#listTaken(ctx, signup) : [];
+      if (taken.length === 0) throw error;
+      return new InvalidInput(taken);
     }
   }
 
@@ -60,13 +62,15 @@ export class AccountService {
   ): Promise<AuthPayload | InvalidCredentials | AccountDisabled> {
     const { identifier, password } = input;
     const user = await this.#findByIdentifier(ctx, identifier);
-    const isRight = await this.use.passwordHasher.verify(user?.passwordHash ?? null, password);
-    if (user === null || !isRight) return new InvalidCredentials();
+    const isCorrect = await this.deps.passwordHasher.verify(user?.passwordHash ?? null, password);
+    if (user === null || !isCorrect) return new InvalidCredentials();
     if (user.status === UserStatus.DISABLED) return new AccountDisabled();
     const passwordHash = await this.#strengthenHash(user, password);
     const session = await inTransaction(ctx, (tx) => this.#startSessionIfUnchanged(tx, user, passwordHash));
     // The account was changed while the hash was computed - by a parallel login that rehashed, as a rule: look again.
-    return session === null ? this.login(ctx, input) : this.use.sessionService.open(ctx, session);
+    return session === null
+      ? this.login(ctx, input)
+      : this.deps.sessionService.issueFirstTokens(ctx, session);
   }
 
   async reauthenticate(
@@ -75,20 +79,19 @@ export class AccountService {
     { password }: ReauthenticateInput,
   ): Promise<SessionView | InvalidCredentials> {
     const user = await ctx.em.findOne(User, { id: viewer.user.id }, { refresh: true });
-    const isRight = await this.use.passwordHasher.verify(user?.passwordHash ?? null, password ?? "");
-    if (user === null || !isRight) return new InvalidCredentials();
-    const session = await this.use.sessionService.noteAuthentication(ctx, viewer, user.passwordHash);
-    return session ?? new InvalidCredentials();
+    const isCorrect = await this.deps.passwordHasher.verify(user?.passwordHash ?? null, password ?? "");
+    if (user === null || !isCorrect) return new InvalidCredentials("The password is wrong.");
+    return this.deps.sessionService.markReauthenticated(ctx, viewer, user.passwordHash);
   }
 
   async #createAccount(tx: WriteContext, signup: ValidSignup, passwordHash: string): Promise<Session> {
     const { email, username, name } = signup;
-    const user = new User({ email, username, name, passwordHash, now: new Date(this.use.clock()) });
+    const user = new User({ email, username, name, passwordHash, now: new Date(this.deps.clock()) });
     await tx.em.persist(user).flush();
-    return this.use.sessionService.start(tx, user);
+    return this.deps.sessionService.start(tx, user);
   }
 
-  async #listWhatIsTaken(ctx: RequestContext, { email, username }: ValidSignup): Promise<InvalidInput> {
+  async #listTaken(ctx: RequestContext, { email, username }: ValidSignup): Promise<InvalidField[]> {
     const faults: InvalidField[] = [];
     if ((await ctx.em.count(User, { emailNormalized: email.normalized })) > 0) {
       faults.push(
@@ -101,7 +104,7 @@ export class AccountService {
     ) {
       faults.push(new InvalidField("username", InvalidFieldCode.TAKEN, "This username is taken."));
     }
-    return new InvalidInput(faults);
+    return faults;
   }
 
   /** A username has no "@", so the two kinds of identifier never meet. */
@@ -115,9 +118,9 @@ export class AccountService {
 
   /** Today's hash of the password where the stored one was made at a lower cost, else the stored one. */
   async #strengthenHash(user: User, password: string): Promise<string | null> {
-    if (user.passwordHash !== null && !this.use.passwordHasher.needsRehash(user.passwordHash))
+    if (user.passwordHash !== null && !this.deps.passwordHasher.needsRehash(user.passwordHash))
       return user.passwordHash;
-    return this.use.passwordHasher.hash(password);
+    return this.deps.passwordHasher.hash(password);
   }
 
   /**
@@ -132,8 +135,8 @@ export class AccountService {
     const isUnchanged = await tx.em.nativeUpdate(
       User,
       { id: user.id, passwordHash: user.passwordHash, status: UserStatus.ACTIVE },
-      { passwordHash, lastLoginAt: new Date(this.use.clock()) },
+      { passwordHash, lastLoginAt: new Date(this.deps.clock()) },
     );
-    return isUnchanged === 0 ? null : this.use.sessionService.start(tx, user);
+    return isUnchanged === 0 ? null : this.deps.sessionService.start(tx, user);
   }
 }

@@ -20,8 +20,8 @@ registerEnumType(MfaMethod, {
   description: "No account has this identifier and password together. Which of the two is wrong is not told.",
 })
 export class InvalidCredentials extends AuthError {
-  constructor() {
-    super(AuthErrorCode.INVALID_CREDENTIALS, "The address, username or password is wrong.");
+  constructor(message = "The address, username or password is wrong.") {
+    super(AuthErrorCode.INVALID_CREDENTIALS, message);
   }
 }
 

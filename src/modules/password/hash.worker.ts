@@ -7,7 +7,13 @@ if (parentPort === null) throw new Error("hash.worker runs as a worker thread on
 const port = parentPort;
 
 // On Linux a priority belongs to the thread: hashing yields to the event loop, so `me` stays fast while people log in.
-if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+if (process.platform === "linux") {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // A sandbox may forbid it; hashing works all the same.
+  }
+}
 
 const engine = loadArgon2Engine();
 

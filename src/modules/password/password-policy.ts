@@ -10,7 +10,7 @@ export interface PasswordOwner {
 }
 
 const PRODUCT_NAME = "latchkey";
-/** Shorter names occur in too many good passwords: only as the whole password they are refused. */
+/** Shorter names occur in too many good passwords. */
 const MIN_IDENTITY_LENGTH = 3;
 
 /**

@@ -20,15 +20,15 @@ export class Session {
   @Property({ type: "integer" })
   generation: number = 1;
 
-  @Property({ type: "datetime" })
+  @Property({ type: Date })
   createdAt: Date;
 
   /** When the person last proved who they are in this session. */
-  @Property({ type: "datetime" })
+  @Property({ type: Date })
   authenticatedAt: Date;
 
   /** When its tokens were last given out: at login or by the latest refresh. */
-  @Property({ type: "datetime" })
+  @Property({ type: Date })
   lastUsedAt: Date;
 
   @Property({ type: "text", nullable: true })

@@ -1,4 +1,4 @@
-import type { EntityManager } from "@mikro-orm/sqlite";
+import type { EntityManager } from "@mikro-orm/core";
 import DataLoader from "dataloader";
 import type { Config } from "../../config/config.js";
 import type { Clock } from "../../lib/clock.js";

@@ -1,5 +1,7 @@
+import type { Logger } from "pino";
 import type { Config } from "../../config/config.js";
 import type { RequestContext, WriteContext } from "../../context.js";
+import { unauthenticated } from "../../lib/app-error.js";
 import type { Clock } from "../../lib/clock.js";
 import { isId } from "../../lib/uuid.js";
 import { InvalidToken, InvalidTokenReason } from "../auth-error/invalid-token.types.js";
@@ -23,6 +25,7 @@ interface Collaborators {
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
   readonly viewerReader: ViewerReader;
+  readonly logger: Pick<Logger, "warn">;
   readonly clock: Clock;
 }
 
@@ -33,7 +36,7 @@ const SURPLUS_AT_ONCE = 1000;
 export class SessionService {
   constructor(
     private readonly config: SessionConfig,
-    private readonly use: Collaborators,
+    private readonly deps: Collaborators,
   ) {}
 
   /**
@@ -48,9 +51,9 @@ export class SessionService {
   }
 
   /** Gives out the first tokens of a session that was started and committed; the request goes on as its user. */
-  async open(ctx: RequestContext, session: Session): Promise<AuthPayload> {
-    const viewer = await this.use.viewerReader.findBySessionId(session.id);
-    if (viewer === null) throw new Error("A session ended between its start and its first tokens");
+  async issueFirstTokens(ctx: RequestContext, session: Session): Promise<AuthPayload> {
+    const viewer = await this.deps.viewerReader.findBySessionId(session.id);
+    if (viewer === null) throw unauthenticated("SESSION_REVOKED");
     return this.#giveTokens(ctx, viewer);
   }
 
@@ -60,9 +63,9 @@ export class SessionService {
    * after that, it ends its session. Everything but a genuine token leaves no trace.
    */
   async refresh(ctx: RequestContext, refreshToken: string | null): Promise<AuthPayload | InvalidToken> {
-    const statement = refreshToken === null ? null : this.use.refreshTokens.verify(refreshToken);
+    const statement = refreshToken === null ? null : this.deps.refreshTokens.verify(refreshToken);
     if (statement === null) return new InvalidToken(InvalidTokenReason.MALFORMED);
-    const found = await this.use.viewerReader.findBySessionId(statement.sessionId);
+    const found = await this.deps.viewerReader.findBySessionId(statement.sessionId);
     const verdict = this.#judge(found, statement);
     // Losing the compare-and-swap means that a parallel refresh has won it: what it left behind decides.
     if (verdict === "ROTATE" && !(await this.#rotateIfStillAt(ctx, statement)))
@@ -74,6 +77,10 @@ export class SessionService {
       case "REUSED":
         // Returned, not thrown: the end of the session has to be committed although the caller gets an error.
         await ctx.em.nativeDelete(Session, { id: statement.sessionId });
+        this.deps.logger.warn(
+          { sessionId: statement.sessionId },
+          "a spent refresh token came back: session ended",
+        );
         return new InvalidToken(InvalidTokenReason.USED);
       case "EXPIRED":
         return new InvalidToken(InvalidTokenReason.EXPIRED);
@@ -85,15 +92,15 @@ export class SessionService {
   /** Who a bearer token stands for at this moment: null once the session has ended or the user was disabled. */
   async findViewer(credential: BearerCredential): Promise<Viewer | null> {
     if (!credential.valid) return null;
-    const found = await this.use.viewerReader.findBySessionId(credential.sessionId);
+    const found = await this.deps.viewerReader.findBySessionId(credential.sessionId);
     if (found === null || found.user.id !== credential.userId) return null;
-    const isAlive = this.expiresAt(found.session).getTime() > this.use.clock();
+    const isAlive = this.expiresAt(found.session).getTime() > this.deps.clock();
     return isAlive && found.user.status === UserStatus.ACTIVE ? found : null;
   }
 
   /** Ends the session of the refresh token, of any generation, and that of the bearer token. */
   async logout(ctx: RequestContext, refreshToken: string | null): Promise<boolean> {
-    const statement = refreshToken === null ? null : this.use.refreshTokens.verify(refreshToken);
+    const statement = refreshToken === null ? null : this.deps.refreshTokens.verify(refreshToken);
     const ids = new Set<string>();
     if (statement !== null) ids.add(statement.sessionId);
     if (ctx.credential.valid) ids.add(ctx.credential.sessionId);
@@ -113,21 +120,23 @@ export class SessionService {
   }
 
   /**
-   * Notes that the person has just proved who they are; null when the session ended meanwhile, or the password that
-   * proved it is no longer theirs.
+   * Notes that the person has just proved who they are.
+   *
+   * @throws AppError UNAUTHENTICATED when the session ended meanwhile, or the password that proved it was changed
    */
-  async noteAuthentication(
+  async markReauthenticated(
     ctx: RequestContext,
     { session }: Viewer,
     passwordHash: string | null,
-  ): Promise<SessionView | null> {
+  ): Promise<SessionView> {
     const authenticatedAt = this.#now();
     const isNoted = await ctx.em.nativeUpdate(
       Session,
       { id: session.id, user: { passwordHash } },
       { authenticatedAt },
     );
-    return isNoted === 0 ? null : new SessionView({ ...session, authenticatedAt });
+    if (isNoted === 0) throw unauthenticated("SESSION_REVOKED");
+    return new SessionView({ ...session, authenticatedAt });
   }
 
   expiresAt(session: Pick<Session, "createdAt" | "lastUsedAt">): Date {
@@ -149,20 +158,20 @@ export class SessionService {
   }
 
   #judge(found: Viewer | null, { generation }: RefreshStatement) {
-    return judgeRefresh(found, { generation, nowMs: this.use.clock(), rules: this.config });
+    return judgeRefresh(found, { generation, nowMs: this.deps.clock(), rules: this.config });
   }
 
   /** The one step that decides a race between refreshes: of many, the row count is 1 for exactly one. */
   async #rotateIfStillAt(ctx: RequestContext, { sessionId, generation }: RefreshStatement): Promise<boolean> {
     const { ipAddress, userAgent } = ctx.client;
-    const condition = { id: sessionId, generation, ...whereLive(this.use.clock(), this.config) };
+    const condition = { id: sessionId, generation, ...whereLive(this.deps.clock(), this.config) };
     const next = { generation: generation + 1, lastUsedAt: this.#now(), ipAddress, userAgent };
     return (await ctx.em.nativeUpdate(Session, condition, next)) > 0;
   }
 
   /** The row as it is now decides what is given out: it may have been ended, or the user disabled, this very moment. */
   async #continue(ctx: RequestContext, { sessionId }: RefreshStatement): Promise<AuthPayload | InvalidToken> {
-    const viewer = await this.use.viewerReader.findBySessionId(sessionId);
+    const viewer = await this.deps.viewerReader.findBySessionId(sessionId);
     if (viewer === null || viewer.user.status !== UserStatus.ACTIVE) {
       return new InvalidToken(InvalidTokenReason.REVOKED);
     }
@@ -173,7 +182,7 @@ export class SessionService {
     const { user, session } = viewer;
     ctx.viewer = viewer;
     const sessionExpiresAt = this.expiresAt(session);
-    const access = this.use.accessTokens.issue({
+    const access = this.deps.accessTokens.issue({
       userId: user.id,
       sessionId: session.id,
       role: user.role,
@@ -182,7 +191,7 @@ export class SessionService {
     return new AuthPayload({
       accessToken: access.token,
       accessTokenExpiresAt: access.expiresAt,
-      refreshToken: this.use.refreshTokens.issue({ sessionId: session.id, generation: session.generation }),
+      refreshToken: this.deps.refreshTokens.issue({ sessionId: session.id, generation: session.generation }),
       refreshTokenExpiresAt: sessionExpiresAt,
       user,
       session,
@@ -190,6 +199,6 @@ export class SessionService {
   }
 
   #now(): Date {
-    return new Date(this.use.clock());
+    return new Date(this.deps.clock());
   }
 }

@@ -1,4 +1,4 @@
-import type { EntityManager } from "@mikro-orm/sqlite";
+import type { EntityManager as SqlEntityManager } from "@mikro-orm/sqlite";
 import type { Role, UserStatus } from "../user/user.types.js";
 import { UserView } from "../user/user.view.js";
 import { SessionView } from "./session.view.js";
@@ -54,32 +54,28 @@ interface UserRow {
  * entities.
  */
 export class ViewerReader {
-  #lookups: ReturnType<ViewerReader["prepareLookups"]> | undefined;
+  private constructor(private readonly lookups: Awaited<ReturnType<typeof prepareLookups>>) {}
 
-  constructor(private readonly em: EntityManager) {}
+  static async prepare(em: SqlEntityManager): Promise<ViewerReader> {
+    return new ViewerReader(await prepareLookups(em));
+  }
 
   /** Says what the rows say; whether the session is alive and the user active is the caller's to judge. */
   async findBySessionId(sessionId: string): Promise<Viewer | null> {
-    this.#lookups ??= this.prepareLookups().catch((error: unknown) => {
-      // Tried again with the next request: the tables may be there by then.
-      this.#lookups = undefined;
-      throw error;
-    });
-    const { sessions, users } = await this.#lookups;
-    const session = sessions.get(sessionId);
-    const user = session === undefined ? undefined : users.get(session.user_id);
+    const session = this.lookups.sessions.get(sessionId);
+    const user = session === undefined ? undefined : this.lookups.users.get(session.user_id);
     return session === undefined || user === undefined
       ? null
       : { session: toSession(session), user: toUser(user) };
   }
+}
 
-  private async prepareLookups() {
-    const sqlite = await this.em.getConnection().getNativeClient();
-    return {
-      sessions: sqlite.prepare<[string], SessionRow>(SELECT_SESSION),
-      users: sqlite.prepare<[string], UserRow>(SELECT_USER),
-    };
-  }
+async function prepareLookups(em: SqlEntityManager) {
+  const sqlite = await em.getConnection().getNativeClient();
+  return {
+    sessions: sqlite.prepare<[string], SessionRow>(SELECT_SESSION),
+    users: sqlite.prepare<[string], UserRow>(SELECT_USER),
+  };
 }
 
 function toSession(row: SessionRow): SessionView {

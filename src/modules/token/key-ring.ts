@@ -1,8 +1,9 @@
-import type { EntityManager } from "@mikro-orm/sqlite";
+import type { EntityManager } from "@mikro-orm/core";
 import type { Config } from "../../config/config.js";
 import { type Clock, secondsToMs } from "../../lib/clock.js";
-import { SealedBox } from "../../lib/sealed-box.js";
+import type { SealedBox } from "../../lib/sealed-box.js";
 import type { SecretKeys } from "../../lib/secret-keys.js";
+import { StartError } from "../../lib/start-error.js";
 import type { JwtKey } from "./jwt.js";
 import { createSigningKey, type OpenedSigningKey, openSigningKeys } from "./signing-keys.js";
 
@@ -14,72 +15,80 @@ export interface JwkSet {
   readonly keys: readonly PublicJwk[];
 }
 
+interface VerificationKey extends JwtKey {
+  /** Null for a symmetric key, which is nobody else's business. */
+  readonly publicJwk: PublicJwk | null;
+  /** In milliseconds since the epoch: when the last token that it can have signed has expired. */
+  readonly verifiesUntil: number;
+}
+
+interface KeyRingParts {
+  readonly config: Pick<Config, "jwtAlgorithm" | "accessTokenSeconds">;
+  readonly secretKeys: SecretKeys;
+  readonly sealedBox: SealedBox;
+  readonly clock: Clock;
+}
+
 /** The keys of access tokens: one signs, that one and those it replaced verify. */
 export class KeyRing {
-  #signingKey: JwtKey | undefined;
-  #verificationKeys: ReadonlyMap<string, JwtKey> = new Map();
-  #jwks: JwkSet = { keys: [] };
+  readonly #verificationKeys: ReadonlyMap<string, VerificationKey>;
 
-  constructor(
-    private readonly config: Pick<Config, "jwtAlgorithm" | "accessTokenSeconds">,
-    private readonly secretKeys: SecretKeys,
+  private constructor(
+    readonly signingKey: JwtKey,
+    verificationKeys: readonly VerificationKey[],
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#verificationKeys = new Map(verificationKeys.map((key) => [key.kid, key]));
+  }
 
-  /** Reads the keys from the database, making the first one where there is none yet. */
-  async load(em: EntityManager): Promise<void> {
-    const { jwtAlgorithm: algorithm } = this.config;
-    if (algorithm === "HS256") return this.#useDerivedKeys();
-    const sealedBox = new SealedBox(this.secretKeys);
-    let keys = await openSigningKeys(em, sealedBox);
-    if (!keys.some((key) => key.algorithm === algorithm)) {
-      await createSigningKey(em, sealedBox, { algorithm, sequence: 1, now: new Date(this.clock()) });
-      keys = await openSigningKeys(em, sealedBox);
+  /** Reads the keys from the database, making one where the newest is not of the configured algorithm. */
+  static async load(em: EntityManager, parts: KeyRingParts): Promise<KeyRing> {
+    const { config, secretKeys, sealedBox, clock } = parts;
+    const { jwtAlgorithm: algorithm, accessTokenSeconds } = config;
+    let keyPairs = await openSigningKeys(em, sealedBox);
+    if (algorithm === "HS256") return KeyRing.#ofDerivedKeys(secretKeys, clock);
+    if (keyPairs[0]?.algorithm !== algorithm) {
+      const sequence = (keyPairs[0]?.sequence ?? 0) + 1;
+      await createSigningKey(em, sealedBox, { algorithm, sequence, now: new Date(clock()) });
+      keyPairs = await openSigningKeys(em, sealedBox);
     }
-    this.#useKeyPairs(keys);
+    const [newest] = keyPairs;
+    if (newest?.algorithm !== algorithm)
+      throw new StartError("Another instance has just made a key of another JWT_ALGORITHM.");
+    const verificationKeys = keyPairs.map((key, index) => {
+      const successor = keyPairs[index - 1];
+      const replacedAt = successor?.createdAt.getTime() ?? Number.POSITIVE_INFINITY;
+      return toVerificationKey(key, replacedAt + secondsToMs(accessTokenSeconds));
+    });
+    return new KeyRing({ kid: newest.kid, algorithm, key: newest.privateKey }, verificationKeys, clock);
   }
 
-  get signingKey(): JwtKey {
-    if (this.#signingKey === undefined) throw new Error("The key ring was not loaded");
-    return this.#signingKey;
-  }
-
-  readonly findVerificationKey = (kid: string): JwtKey | undefined => this.#verificationKeys.get(kid);
+  readonly findVerificationKey = (kid: string): JwtKey | undefined => {
+    const key = this.#verificationKeys.get(kid);
+    return key !== undefined && this.clock() < key.verifiesUntil ? key : undefined;
+  };
 
   /** The public halves, for services that verify access tokens by themselves. Empty with HS256. */
   get jwks(): JwkSet {
-    return this.#jwks;
+    const valid = [...this.#verificationKeys.values()].filter((key) => this.clock() < key.verifiesUntil);
+    return { keys: valid.map((key) => key.publicJwk).filter((jwk) => jwk !== null) };
   }
 
-  #useDerivedKeys(): void {
-    const keys = this.secretKeys
-      .derive("access-token")
-      .map(({ kid, key }): JwtKey => ({ kid, algorithm: "HS256", key }));
-    this.#signingKey = keys[0];
-    this.#verificationKeys = new Map(keys.map((key) => [key.kid, key]));
-  }
-
-  #useKeyPairs(keys: readonly OpenedSigningKey[]): void {
-    const newest = keys.find((key) => key.algorithm === this.config.jwtAlgorithm);
-    if (newest === undefined) throw new Error("The database gave back no signing key");
-    const valid = keys.filter((key) => this.#mayStillVerify(key, keys));
-    this.#signingKey = { kid: newest.kid, algorithm: newest.algorithm, key: newest.privateKey };
-    this.#verificationKeys = new Map(
-      valid.map(({ kid, algorithm, publicKey }) => [kid, { kid, algorithm, key: publicKey }]),
-    );
-    this.#jwks = { keys: valid.map(publicJwk) };
-  }
-
-  /** A replaced key verifies until the last token that it can have signed has expired. */
-  #mayStillVerify(key: OpenedSigningKey, keys: readonly OpenedSigningKey[]): boolean {
-    const successor = keys.find(
-      ({ algorithm, sequence }) => algorithm === key.algorithm && sequence === key.sequence + 1,
-    );
-    if (successor === undefined) return true;
-    return this.clock() < successor.createdAt.getTime() + secondsToMs(this.config.accessTokenSeconds);
+  static #ofDerivedKeys(secretKeys: SecretKeys, clock: Clock): KeyRing {
+    const [current, ...previous] = secretKeys.derive("access-token");
+    const toKey = ({ kid, key }: typeof current): VerificationKey => ({
+      kid,
+      algorithm: "HS256",
+      key,
+      publicJwk: null,
+      verifiesUntil: Number.POSITIVE_INFINITY,
+    });
+    return new KeyRing(toKey(current), [current, ...previous].map(toKey), clock);
   }
 }
 
-function publicJwk({ kid, algorithm, publicKey }: OpenedSigningKey): PublicJwk {
-  return { ...publicKey.export({ format: "jwk" }), kid, alg: algorithm, use: "sig" };
+function toVerificationKey(keyPair: OpenedSigningKey, verifiesUntil: number): VerificationKey {
+  const { kid, algorithm, publicKey } = keyPair;
+  const publicJwk = { ...publicKey.export({ format: "jwk" }), kid, alg: algorithm, use: "sig" };
+  return { kid, algorithm, key: publicKey, publicJwk, verifiesUntil };
 }

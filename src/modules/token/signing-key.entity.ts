@@ -1,8 +1,7 @@
 import { Entity, PrimaryKey, Property, Unique } from "@mikro-orm/decorators/legacy";
 
-/** A key pair for access tokens. The newest of the configured algorithm signs; older ones only verify. */
+/** A key pair for access tokens. The newest signs; those it replaced verify for a while. */
 @Entity({ tableName: "signing_keys" })
-@Unique({ name: "signing_keys_algorithm_sequence_unique", properties: ["algorithm", "sequence"] })
 export class SigningKey {
   /** The `kid` in token headers and the JWKS: the key's JWK thumbprint (RFC 7638). */
   @PrimaryKey({ type: "text" })
@@ -11,15 +10,16 @@ export class SigningKey {
   @Property({ type: "text" })
   algorithm: string;
 
-  /** 1, 2, 3 … per algorithm. Unique, so that two instances starting at once agree on one key. */
+  /** 1, 2, 3 … Unique, so that two instances starting at once agree on one key. */
   @Property({ type: "integer" })
+  @Unique({ name: "signing_keys_sequence_unique" })
   sequence: number;
 
   /** The private JWK, sealed under AUTH_SECRET and bound to this kid. */
   @Property({ type: "text" })
   sealedPrivateKey: string;
 
-  @Property({ type: "datetime" })
+  @Property({ type: Date })
   createdAt: Date;
 
   constructor(key: Pick<SigningKey, "kid" | "algorithm" | "sequence" | "sealedPrivateKey" | "createdAt">) {

@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { type EntityManager, UniqueConstraintViolationException } from "@mikro-orm/sqlite";
+import { type EntityManager, UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { JwtAlgorithm } from "../../config/config.js";
 import type { SealedBox } from "../../lib/sealed-box.js";
+import { StartError } from "../../lib/start-error.js";
 import { jwkThumbprint } from "./jwt.js";
 import { SigningKey } from "./signing-key.entity.js";
 
@@ -19,7 +20,7 @@ export interface OpenedSigningKey {
   readonly createdAt: Date;
 }
 
-/** Makes the next key pair of an algorithm. When another instance was faster, its key is the one that counts. */
+/** Makes the next key pair. When another instance was faster, its key is the one that counts. */
 export async function createSigningKey(
   em: EntityManager,
   sealedBox: SealedBox,
@@ -42,13 +43,13 @@ export async function createSigningKey(
 }
 
 /**
- * Every key pair, the newest of an algorithm first. Keys still sealed under AUTH_SECRET_PREVIOUS are sealed anew,
+ * Every key pair, the newest first. Keys still sealed under AUTH_SECRET_PREVIOUS are sealed anew,
  * so that the old secret can go.
  *
- * @throws when a key opens under neither secret, or is an RSA key of less than 2048 bits
+ * @throws StartError when a key opens under neither secret, or is an RSA key of less than 2048 bits
  */
 export async function openSigningKeys(em: EntityManager, sealedBox: SealedBox): Promise<OpenedSigningKey[]> {
-  const rows = await em.find(SigningKey, {}, { orderBy: { algorithm: "asc", sequence: "desc" } });
+  const rows = await em.find(SigningKey, {}, { orderBy: { sequence: "desc" } });
   const opened = rows.map((row) => openSigningKey(row, sealedBox));
   await em.flush();
   return opened;
@@ -57,16 +58,16 @@ export async function openSigningKeys(em: EntityManager, sealedBox: SealedBox): 
 function openSigningKey(row: SigningKey, sealedBox: SealedBox): OpenedSigningKey {
   const opened = sealedBox.open(row.sealedPrivateKey, sealLabel(row.kid));
   if (opened === null) {
-    throw new Error(
-      "AUTH_SECRET does not open the signing keys in the database: give the secret they were sealed under, as " +
-        "AUTH_SECRET or as AUTH_SECRET_PREVIOUS. If it is lost, empty the table signing_keys: new keys are made, " +
-        "and everybody has to log in again.",
+    throw new StartError(
+      "AUTH_SECRET cannot decrypt the signing keys in the database. Set the secret they were encrypted with, as " +
+        "AUTH_SECRET or AUTH_SECRET_PREVIOUS (a development machine keeps its own in data/auth-secret). If it is lost, empty the table signing_keys: new keys are made, and " +
+        "everybody has to log in again.",
     );
   }
   if (opened.stale) row.sealedPrivateKey = sealedBox.seal(opened.plaintext, sealLabel(row.kid));
   const privateKey = createPrivateKey({ key: JSON.parse(opened.plaintext), format: "jwk" });
   if (row.algorithm === "RS256" && (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) < MIN_RSA_BITS) {
-    throw new Error(`The signing key ${row.kid} is an RSA key of less than ${MIN_RSA_BITS} bits.`);
+    throw new StartError(`The signing key ${row.kid} is an RSA key of less than ${MIN_RSA_BITS} bits.`);
   }
   // The public half is derived, not stored: a row that somebody planted without AUTH_SECRET verifies nothing.
   return {

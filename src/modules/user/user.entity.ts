@@ -64,13 +64,13 @@ export class User {
   @Property({ type: "boolean" })
   totpEnabled: boolean = false;
 
-  @Property({ type: "datetime" })
+  @Property({ type: Date })
   createdAt: Date;
 
-  @Property({ type: "datetime" })
+  @Property({ type: Date })
   updatedAt: Date;
 
-  @Property({ type: "datetime", nullable: true })
+  @Property({ type: Date, nullable: true })
   lastLoginAt: Date | null = null;
 
   constructor(account: NewAccount) {

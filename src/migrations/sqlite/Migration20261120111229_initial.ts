@@ -1,15 +1,13 @@
 import { Migration } from "@mikro-orm/migrations";
 
-export class Migration20261120100849_initial extends Migration {
-  override name = "Migration20261120100849_initial";
+export class Migration20261120111229_initial extends Migration {
+  override name = "Migration20261120111229_initial";
 
   override up(): void | Promise<void> {
     this.addSql(
       `create table \`signing_keys\` (\`kid\` text not null primary key, \`algorithm\` text not null, \`sequence\` integer not null, \`sealed_private_key\` text not null, \`created_at\` datetime not null);`,
     );
-    this.addSql(
-      `create unique index \`signing_keys_algorithm_sequence_unique\` on \`signing_keys\` (\`algorithm\`, \`sequence\`);`,
-    );
+    this.addSql(`create unique index \`signing_keys_sequence_unique\` on \`signing_keys\` (\`sequence\`);`);
 
     this.addSql(
       `create table \`users\` (\`id\` text not null primary key, \`email\` text not null, \`email_normalized\` text not null, \`email_verified\` integer not null, \`username\` text null, \`username_normalized\` text null, \`name\` text null, \`picture\` text null, \`phone_number\` text null, \`gender\` text null, \`locale\` text null, \`role\` text check (\`role\` in ('USER', 'ADMIN')) not null, \`status\` text check (\`status\` in ('ACTIVE', 'DISABLED')) not null, \`password_hash\` text null, \`totp_enabled\` integer not null, \`created_at\` datetime not null, \`updated_at\` datetime not null, \`last_login_at\` datetime null);`,
