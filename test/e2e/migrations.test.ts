@@ -1,6 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { migrations } from "../../src/migrations/sqlite/index.js";
+import { Session } from "../../src/modules/session/session.entity.js";
+import { User } from "../../src/modules/user/user.entity.js";
+import { signedUp } from "../support/journeys.js";
 import { ROOT } from "../support/repository.js";
 import { TestApp } from "../support/test-app.js";
 
@@ -8,6 +11,16 @@ describe("migrations", () => {
   test("lead to what the entities say", async () => {
     const app = await TestApp.start();
     expect(await app.orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe("");
+  });
+
+  test("store dates so that what was read and not changed is not written back", async () => {
+    const app = await TestApp.start();
+    await signedUp(app);
+    const em = app.orm.em.fork();
+    expect((await em.find(User, {})).length + (await em.find(Session, {})).length).toBe(2);
+    app.statements.length = 0;
+    await em.flush();
+    expect(app.statements.filter((sql) => sql.startsWith("update"))).toEqual([]);
   });
 
   test("are all listed, in order", () => {

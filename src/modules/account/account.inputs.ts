@@ -3,27 +3,26 @@ import { TokenDelivery } from "../session/auth-payload.types.js";
 
 const tokenDeliveryField = {
   defaultValue: TokenDelivery.BODY,
-  description: "How the refresh token is to come.",
+  description: "How the refresh token is delivered.",
 };
 
 @InputType({ description: "A new account." })
 export class SignupInput {
-  @Field({ description: "Unique, whatever the letter case." })
+  @Field({ description: "Unique, ignoring case." })
   readonly email!: string;
 
-  @Field({ description: "Any characters; how many, `authSettings` tells." })
+  @Field({ description: "Any characters are allowed; see `authSettings` for the length limits." })
   readonly password!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: "When given, it has to equal `password` (`MISMATCH`).",
+    description: "When given, it must equal `password` (`MISMATCH`).",
   })
   readonly passwordConfirmation?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description:
-      "3 to 32 letters, digits, inner dots, hyphens and underscores. Unique, whatever the letter case.",
+    description: "3 to 32 letters, digits, inner dots, hyphens and underscores. Unique, ignoring case.",
   })
   readonly username?: string | null;
 
@@ -52,7 +51,7 @@ export class LoginInput {
   readonly tokenDelivery!: TokenDelivery;
 }
 
-@InputType({ description: "What proves once more who is there." })
+@InputType({ description: "Proof that the account's owner is still present." })
 export class ReauthenticateInput {
   @Field(() => String, { nullable: true, description: "The password." })
   readonly password?: string | null;

@@ -17,7 +17,7 @@ export class AccountResolver {
 
   @Public()
   @Query(() => AuthSettings, {
-    description: "What the forms of this server have to offer and ask. Open to everybody.",
+    description: "What a client needs to build its signup and login forms. Public.",
   })
   authSettings(): AuthSettings {
     return this.settings;
@@ -25,7 +25,7 @@ export class AccountResolver {
 
   @Public()
   @Mutation(() => SignupResult, {
-    description: "Makes an account and opens its first session. Open to everybody where `signupEnabled`.",
+    description: "Creates an account and opens its first session. Public, where `signupEnabled`.",
   })
   signup(
     @Ctx() ctx: RequestContext,
@@ -37,8 +37,7 @@ export class AccountResolver {
 
   @Public()
   @Mutation(() => LoginResult, {
-    description:
-      "Opens a new session. An unknown account and a wrong password are answered alike. Open to everybody.",
+    description: "Opens a new session. An unknown account and a wrong password get the same answer. Public.",
   })
   login(
     @Ctx() ctx: RequestContext,
@@ -51,8 +50,8 @@ export class AccountResolver {
   @Authorized()
   @Mutation(() => ReauthenticateResult, {
     description:
-      "Proves once more who is there, before an operation that asks for a recent login " +
-      "(`REAUTHENTICATION_REQUIRED`). Needs a login.",
+      "Confirms the user's identity again, before an operation that requires a recent login " +
+      "(`REAUTHENTICATION_REQUIRED`). Requires login.",
   })
   reauthenticate(
     @Ctx() ctx: RequestContext,

@@ -95,7 +95,7 @@ export class AccountService {
     const faults: InvalidField[] = [];
     if ((await ctx.em.count(User, { emailNormalized: email.normalized })) > 0) {
       faults.push(
-        new InvalidField("email", InvalidFieldCode.TAKEN, "An account with this address exists already."),
+        new InvalidField("email", InvalidFieldCode.TAKEN, "An account with this address already exists."),
       );
     }
     if (

@@ -8,7 +8,7 @@ export enum EmailVerificationPolicy {
 
 registerEnumType(EmailVerificationPolicy, {
   name: "EmailVerificationPolicy",
-  description: "What becomes of an address nobody has verified yet.",
+  description: "How unverified addresses are treated.",
   valuesConfig: {
     OFF: { description: "Addresses are not verified." },
     OPTIONAL: { description: "A mail asks for verification; the account works without." },
@@ -16,7 +16,7 @@ registerEnumType(EmailVerificationPolicy, {
   },
 });
 
-@ObjectType({ description: "What a client has to know to draw its forms. Nothing in it is a secret." })
+@ObjectType({ description: "What a client needs to build its forms. Nothing in it is secret." })
 export class AuthSettings {
   @Field({ description: "Whether people can sign up by themselves." })
   readonly signupEnabled!: boolean;
@@ -24,10 +24,10 @@ export class AuthSettings {
   @Field(() => EmailVerificationPolicy, { description: "Whether addresses are verified." })
   readonly emailVerification!: EmailVerificationPolicy;
 
-  @Field(() => Int, { description: "The fewest characters of a password, counted in code points." })
+  @Field(() => Int, { description: "Minimum password length, in code points." })
   readonly passwordMinLength!: number;
 
-  @Field(() => Int, { description: "The most characters of a password, counted in code points." })
+  @Field(() => Int, { description: "Maximum password length, in code points." })
   readonly passwordMaxLength!: number;
 
   @Field({ description: "Whether passkeys can be registered and used." })

@@ -65,7 +65,7 @@ function checkName(name: string): InvalidField | null {
     return complain(InvalidFieldCode.TOO_LONG, `Use at most ${NAME_MAX_LENGTH} characters.`);
   }
   if (!isStorableText(name)) {
-    return complain(InvalidFieldCode.MALFORMED, "The name contains control characters or broken ones.");
+    return complain(InvalidFieldCode.MALFORMED, "The name contains control or invalid characters.");
   }
   return null;
 }
@@ -73,5 +73,5 @@ function checkName(name: string): InvalidField | null {
 function checkConfirmation({ password, passwordConfirmation }: SignupInput): InvalidField | null {
   if (passwordConfirmation === undefined || passwordConfirmation === null) return null;
   if (passwordConfirmation === password) return null;
-  return new InvalidField("passwordConfirmation", InvalidFieldCode.MISMATCH, "The passwords differ.");
+  return new InvalidField("passwordConfirmation", InvalidFieldCode.MISMATCH, "The passwords do not match.");
 }

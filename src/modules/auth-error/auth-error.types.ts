@@ -33,11 +33,11 @@ registerEnumType(AuthErrorCode, {
 /** An outcome that a form has to show to a person: returned, never thrown. */
 @InterfaceType({
   description:
-    "An expected outcome that a form shows to a person. Every member of a result union that is no success " +
-    "implements it, so `... on AuthError { code message }` handles also those you do not know yet.",
+    "An expected outcome that a form shows to a person. Every member of a result union that is not a success " +
+    "implements it, so `... on AuthError { code message }` also handles errors added later.",
 })
 export abstract class AuthError {
-  @Field(() => AuthErrorCode, { description: "Stable: translate by it." })
+  @Field(() => AuthErrorCode, { description: "Stable; use it as a translation key." })
   readonly code: AuthErrorCode;
 
   @Field({ description: "A sentence in English that may be shown as it is." })

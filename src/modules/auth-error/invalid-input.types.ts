@@ -20,14 +20,14 @@ registerEnumType(InvalidFieldCode, {
     REQUIRED: { description: "It must not be empty." },
     TOO_SHORT: { description: "It has too few characters." },
     TOO_LONG: { description: "It has too many characters." },
-    MALFORMED: { description: "It has not the form that such a value has." },
-    TAKEN: { description: "Another account has it already." },
+    MALFORMED: { description: "It does not have the required format." },
+    TAKEN: { description: "Another account already uses it." },
     COMMON_PASSWORD: { description: "It is one of the passwords that attackers try first." },
     CONTAINS_IDENTITY: {
       description: "The password contains the address, the username or this product's name.",
     },
-    MISMATCH: { description: "It differs from the field it has to repeat." },
-    UNCHANGED: { description: "It is what it was before." },
+    MISMATCH: { description: "It does not match the field it repeats." },
+    UNCHANGED: { description: "It is unchanged." },
   },
 });
 
@@ -36,7 +36,7 @@ export class InvalidField {
   @Field({ description: "The field's name in the input, such as `password`." })
   readonly field: string;
 
-  @Field(() => InvalidFieldCode, { description: "Stable: translate by it." })
+  @Field(() => InvalidFieldCode, { description: "Stable; use it as a translation key." })
   readonly code: InvalidFieldCode;
 
   @Field({ description: "A sentence in English that may be shown beside the field." })
@@ -51,14 +51,15 @@ export class InvalidField {
 
 @ObjectType({
   implements: AuthError,
-  description: "The input was refused and nothing was changed. All faulty fields are listed at once.",
+  description:
+    "The input was refused and nothing was changed. Faulty fields are listed together; whether an address or username is taken shows once the rest is in order.",
 })
 export class InvalidInput extends AuthError {
   @Field(() => [InvalidField], { description: "What is wrong, field by field." })
   readonly fields: readonly InvalidField[];
 
   constructor(fields: readonly InvalidField[]) {
-    super(AuthErrorCode.INVALID_INPUT, "Some fields need another value.");
+    super(AuthErrorCode.INVALID_INPUT, "Some fields need to be corrected.");
     this.fields = fields;
   }
 }

@@ -10,16 +10,16 @@ export enum InvalidTokenReason {
 
 registerEnumType(InvalidTokenReason, {
   name: "InvalidTokenReason",
-  description: "Why a refresh token or a mail link is not accepted.",
+  description: "Why a refresh token or a mail link was not accepted.",
   valuesConfig: {
-    MALFORMED: { description: "It is none of ours, is incomplete or was left out." },
-    EXPIRED: { description: "Its time is over." },
+    MALFORMED: { description: "It was not issued here, is incomplete, or is missing." },
+    EXPIRED: { description: "It has expired." },
     USED: {
       description:
         "It was used before. For a refresh token this means that a copy of it may be in other hands: its session " +
         "has been ended.",
     },
-    REVOKED: { description: "What it stood for has been ended." },
+    REVOKED: { description: "The session or request it belongs to has ended." },
   },
 });
 

@@ -17,7 +17,8 @@ registerEnumType(MfaMethod, {
 
 @ObjectType({
   implements: AuthError,
-  description: "No account has this identifier and password together. Which of the two is wrong is not told.",
+  description:
+    "No account has this identifier and password together. Which of the two is wrong is deliberately not revealed.",
 })
 export class InvalidCredentials extends AuthError {
   constructor(message = "The address, username or password is wrong.") {
@@ -64,7 +65,7 @@ export class EmailNotVerified extends AuthError {
   constructor() {
     super(
       AuthErrorCode.EMAIL_NOT_VERIFIED,
-      "Verify your address first, by the link in the mail we sent you.",
+      "Verify your address first, using the link in the mail we sent you.",
     );
   }
 }
@@ -76,19 +77,19 @@ export class AccountDisabled extends AuthError {
   }
 }
 
-@ObjectType({ implements: AuthError, description: "Nobody can sign up here by themselves." })
+@ObjectType({ implements: AuthError, description: "Signup is closed on this server." })
 export class SignupDisabled extends AuthError {
   constructor() {
-    super(AuthErrorCode.SIGNUP_DISABLED, "Signing up is switched off on this server.");
+    super(AuthErrorCode.SIGNUP_DISABLED, "Signup is disabled on this server.");
   }
 }
 
 @ObjectType({
   implements: AuthError,
-  description: "Too many failed attempts. Right credentials have to wait too.",
+  description: "Too many failed attempts. Correct credentials have to wait too.",
 })
 export class TooManyAttempts extends AuthError {
-  @Field(() => Int, { description: "After how many seconds the next attempt is looked at." })
+  @Field(() => Int, { description: "Seconds until the next attempt is accepted." })
   readonly retryAfter: number;
 
   constructor(retryAfter: number) {

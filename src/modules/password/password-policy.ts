@@ -34,7 +34,7 @@ export class PasswordPolicy {
     if (password.length > maxLength * 8) return tooLong;
     if (password === "") return new InvalidField(field, InvalidFieldCode.REQUIRED, "Enter a password.");
     if (!password.isWellFormed()) {
-      return new InvalidField(field, InvalidFieldCode.MALFORMED, "The password contains broken characters.");
+      return new InvalidField(field, InvalidFieldCode.MALFORMED, "The password contains invalid characters.");
     }
     const normalized = normalizePassword(password);
     const length = countCodePoints(normalized);

@@ -27,7 +27,7 @@ export class AuthPayload {
   })
   readonly accessToken!: string;
 
-  @Field(() => GraphQLDateTime, { description: "Refresh shortly before." })
+  @Field(() => GraphQLDateTime, { description: "Refresh shortly before this time." })
   readonly accessTokenExpiresAt!: Date;
 
   @Field(() => String, {
@@ -36,7 +36,7 @@ export class AuthPayload {
   })
   readonly refreshToken!: string | null;
 
-  @Field(() => GraphQLDateTime, { description: "The session ends then, unless it is refreshed before." })
+  @Field(() => GraphQLDateTime, { description: "The session ends then, unless it is refreshed first." })
   readonly refreshTokenExpiresAt!: Date;
 
   @Field(() => UserView, { description: "Who is logged in now." })

@@ -35,7 +35,7 @@ export class SessionResolver {
     description:
       "Exchanges a refresh token for new tokens. Retrying is safe: within the server's grace period (10 seconds " +
       "unless configured) a token that was just exchanged gets the same successor, so parallel tabs and lost " +
-      "answers log nobody out. Coming back later, it ends its session. Open to everybody.",
+      "answers log nobody out. Used again after that, it ends its session. Public.",
   })
   refreshTokens(
     @Ctx() ctx: RequestContext,
@@ -52,7 +52,7 @@ export class SessionResolver {
   @Mutation(() => Boolean, {
     description:
       "Ends the session of the refresh token and of the bearer token. False when there was none to end, so it can " +
-      "be repeated. Open to everybody.",
+      "be repeated. Public.",
   })
   logout(
     @Ctx() ctx: RequestContext,
@@ -69,7 +69,7 @@ export class SessionResolver {
   @Authorized()
   @Mutation(() => Boolean, {
     description:
-      "Ends one of your own sessions, at once. False when you have no such session. Needs a login.",
+      "Ends one of your own sessions, at once. False when you have no such session. Requires login.",
   })
   revokeSession(
     @Ctx() ctx: RequestContext,
@@ -80,18 +80,18 @@ export class SessionResolver {
 
   @Authorized()
   @Mutation(() => Int, {
-    description: "Ends all your sessions but this one, and says how many they were. Needs a login.",
+    description: "Ends all your sessions but this one, and returns how many were ended. Requires login.",
   })
   revokeOtherSessions(@Ctx() ctx: RequestContext): Promise<number> {
     return this.sessionService.revokeOthers(ctx, requireViewer(ctx));
   }
 
-  @FieldResolver(() => Boolean, { description: "Whether it is the session of this very request." })
+  @FieldResolver(() => Boolean, { description: "Whether it is the session making this request." })
   isCurrent(@Root() session: SessionView, @Ctx() ctx: RequestContext): boolean {
     return session.id === ctx.viewer?.session.id;
   }
 
-  @FieldResolver(() => GraphQLDateTime, { description: "When it ends, unless it is refreshed before." })
+  @FieldResolver(() => GraphQLDateTime, { description: "When it ends, unless it is refreshed first." })
   expiresAt(@Root() session: SessionView): Date {
     return this.sessionService.expiresAt(session);
   }

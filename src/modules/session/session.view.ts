@@ -4,7 +4,8 @@ import type { Session } from "./session.entity.js";
 
 /** A session as GraphQL shows it, and the generation that its refresh token must have. */
 @ObjectType("Session", {
-  description: "One login on one device. It lasts until it is ended, left idle too long or too old.",
+  description:
+    "One login on one device. It lasts until it is ended, is idle for too long or reaches its maximum age.",
 })
 export class SessionView {
   @Field(() => ID, { description: "The `sid` claim of this session's access tokens." })

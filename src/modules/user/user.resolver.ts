@@ -7,7 +7,7 @@ export class UserResolver {
   @Authorized()
   @Query(() => UserView, {
     nullable: true,
-    description: "The account that the access token stands for. Needs a login.",
+    description: "The account that the access token stands for. Requires login.",
   })
   me(@Ctx() ctx: RequestContext): UserView {
     return requireViewer(ctx).user;

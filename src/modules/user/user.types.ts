@@ -24,6 +24,6 @@ registerEnumType(UserStatus, {
   description: "Whether a user may log in.",
   valuesConfig: {
     ACTIVE: { description: "May log in." },
-    DISABLED: { description: "Shut out by an administrator: every session and token is dead at once." },
+    DISABLED: { description: "Disabled by an administrator; all sessions and tokens stop working at once." },
   },
 });

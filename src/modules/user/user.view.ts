@@ -13,7 +13,7 @@ export class UserView {
   @Field({ description: "The address as its owner wrote it. Log in with it in any letter case." })
   readonly email!: string;
 
-  @Field({ description: "Whether the owner has shown that mail to `email` reaches them." })
+  @Field({ description: "Whether the owner has confirmed that they receive mail at `email`." })
   readonly emailVerified!: boolean;
 
   @Field(() => String, { nullable: true, description: "A unique name to log in with, besides the address." })
@@ -55,7 +55,10 @@ export class UserView {
   @Field(() => GraphQLDateTime, { description: "When the profile, role or status last changed." })
   readonly updatedAt!: Date;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: "The latest login; refreshing is none." })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: "When the user last logged in; refreshing does not count.",
+  })
   readonly lastLoginAt!: Date | null;
 
   constructor(user: UserView) {
