@@ -3,6 +3,7 @@ import { domainToASCII } from "node:url";
 const MAX_ADDRESS_OCTETS = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
 const MAX_LOCAL_OCTETS = 64; // RFC 5321 §4.5.3.1.1
 const MAX_DOMAIN_OCTETS = 253;
+/** Checked first: what follows may take time that grows with the square of the length. */
 const MAX_TEXT_LENGTH = 1000;
 
 /** Dot-atom of RFC 5322 with the UTF-8 of RFC 6531. Quoted strings, comments and address literals stay out. */
@@ -40,7 +41,7 @@ export function parseEmailAddress(text: string): EmailAddress | null {
 
 /** Keyboards like to add a space after a completed word. Only U+0020: no other white space is forgiven. */
 function trimSpaces(text: string): string {
-  return text.replace(/^ +/, "").replace(/(?<! ) +$/, "");
+  return text.replace(/^ +| +$/g, "");
 }
 
 /** By way of the upper case, so that letters with two lower-case forms (ς and σ) come out as one. */

@@ -78,7 +78,7 @@ export class AccountService {
     viewer: Viewer,
     { password }: ReauthenticateInput,
   ): Promise<SessionView | InvalidCredentials> {
-    const user = await ctx.em.findOne(User, { id: viewer.user.id }, { refresh: true });
+    const user = await ctx.em.findOne(User, { id: viewer.user.id });
     const isCorrect = await this.deps.passwordHasher.verify(user?.passwordHash ?? null, password ?? "");
     if (user === null || !isCorrect) return new InvalidCredentials("The password is wrong.");
     return this.deps.sessionService.markReauthenticated(ctx, viewer, user.passwordHash);
@@ -110,10 +110,9 @@ export class AccountService {
   /** A username has no "@", so the two kinds of identifier never meet. */
   async #findByIdentifier(ctx: RequestContext, identifier: string): Promise<User | null> {
     const email = parseEmailAddress(identifier);
-    // Fresh: another field of the same request may have loaded the account before it changed.
-    if (email !== null) return ctx.em.findOne(User, { emailNormalized: email.normalized }, { refresh: true });
+    if (email !== null) return ctx.em.findOne(User, { emailNormalized: email.normalized });
     if (!isUsernameWellFormed(identifier)) return null;
-    return ctx.em.findOne(User, { usernameNormalized: normalizeUsername(identifier) }, { refresh: true });
+    return ctx.em.findOne(User, { usernameNormalized: normalizeUsername(identifier) });
   }
 
   /** Today's hash of the password where the stored one was made at a lower cost, else the stored one. */
