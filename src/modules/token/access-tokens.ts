@@ -26,8 +26,20 @@ export type BearerCredential =
   | { readonly valid: true; readonly userId: string; readonly sessionId: string }
   | { readonly valid: false; readonly reason: UnauthenticatedReason };
 
+interface VerifiedClaims {
+  readonly sub: string;
+  readonly sid: string;
+  readonly exp: number;
+}
+
+/** About 10 MB. A signature costs more than all the rest of `me`, and a client sends the same token many times. */
+const MAX_VERIFIED_TOKENS = 10_000;
+
 /** Signs and verifies access tokens: JWTs by the profile of RFC 9068. */
 export class AccessTokens {
+  /** What the signature and the claims of a token have shown stays true until it expires; its session is looked up anew. */
+  readonly #verified = new Map<string, VerifiedClaims>();
+
   constructor(
     private readonly config: Pick<Config, "publicUrl" | "jwtAudience" | "accessTokenSeconds">,
     private readonly keyRing: KeyRing,
@@ -55,18 +67,31 @@ export class AccessTokens {
   }
 
   verify(token: string): BearerCredential {
+    const verified = this.#verified.get(token) ?? this.#verifyAnew(token);
+    if (verified === null) return { valid: false, reason: "INVALID_TOKEN" };
+    if (this.clock() >= secondsToMs(verified.exp)) return { valid: false, reason: "TOKEN_EXPIRED" };
+    return { valid: true, userId: verified.sub, sessionId: verified.sid };
+  }
+
+  #verifyAnew(token: string): VerifiedClaims | null {
     const claims = verifyJwt(token, this.keyRing.findVerificationKey, ACCESS_TOKEN_TYPE);
-    if (claims === null || !this.#areForUs(claims)) return { valid: false, reason: "INVALID_TOKEN" };
+    if (claims === null || !this.#areForUs(claims)) return null;
     const { sub, sid, exp } = claims;
-    if (!isIdClaim(sub) || !isIdClaim(sid) || !Number.isSafeInteger(exp))
-      return { valid: false, reason: "INVALID_TOKEN" };
-    if (this.clock() >= secondsToMs(exp as number)) return { valid: false, reason: "TOKEN_EXPIRED" };
-    return { valid: true, userId: sub, sessionId: sid };
+    if (!isIdClaim(sub) || !isIdClaim(sid) || !isNumericDate(exp)) return null;
+    this.#remember(token, { sub, sid, exp });
+    return { sub, sid, exp };
+  }
+
+  /** Only what verified gets in: garbage cannot crowd out anybody. Whoever came first goes first. */
+  #remember(token: string, claims: VerifiedClaims): void {
+    const [oldest] = this.#verified.keys();
+    if (this.#verified.size >= MAX_VERIFIED_TOKENS && oldest !== undefined) this.#verified.delete(oldest);
+    this.#verified.set(token, claims);
   }
 
   #areForUs({ iss, aud, jti, iat, nbf }: JwtClaims): boolean {
     const latest = toNumericDate(this.clock()) + CLOCK_SKEW_SECONDS;
-    const isPastDate = (date: unknown): boolean => Number.isSafeInteger(date) && (date as number) <= latest;
+    const isPastDate = (date: unknown): boolean => isNumericDate(date) && date <= latest;
     return (
       iss === this.config.publicUrl &&
       aud === this.config.jwtAudience &&
@@ -76,6 +101,10 @@ export class AccessTokens {
       (nbf === undefined || isPastDate(nbf))
     );
   }
+}
+
+function isNumericDate(claim: unknown): claim is number {
+  return Number.isSafeInteger(claim);
 }
 
 function isIdClaim(claim: unknown): claim is string {
