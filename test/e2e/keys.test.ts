@@ -76,7 +76,7 @@ describe("keys", () => {
     expect((await jwksOf(rsa)).map(({ alg }) => alg)).toEqual(["RS256", "ES256"]);
     rsa.advanceSeconds(901);
     expect((await jwksOf(rsa)).map(({ alg }) => alg)).toEqual(["RS256"]);
-    expect(await stateOf(rsa, accessToken)).toBe("INVALID_TOKEN");
+    expect(await stateOf(rsa, accessToken)).toBe("TOKEN_EXPIRED");
     const back = await restart(app);
     expect((await jwksOf(back)).map(({ alg }) => alg)).toEqual(["ES256", "RS256", "ES256"]);
   });

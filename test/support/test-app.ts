@@ -39,20 +39,17 @@ export interface RequestOptions {
 
 /** The real app on a real port over a real database; only the clock is moved. */
 export class TestApp {
-  readonly secret: string;
-  readonly statements: string[] = [];
-  readonly logLines: string[] = [];
+  url = "";
+  #app: App | undefined;
   #clockOffsetMs = 0;
   #cleanUp = (): void => {};
+  readonly statements: string[] = [];
+  readonly logLines: string[] = [];
 
   private constructor(
     readonly config: Config,
-    private app: App,
-    readonly url: string,
-    secret: string,
-  ) {
-    this.secret = secret;
-  }
+    readonly secret: string,
+  ) {}
 
   static async start(environment: Environment = {}): Promise<TestApp> {
     const secret = environment.AUTH_SECRET ?? randomBytes(32).toString("base64url");
@@ -66,28 +63,15 @@ export class TestApp {
       ...CHEAP_HASHES,
       ...environment,
     });
-    const statements: string[] = [];
-    const logLines: string[] = [];
-    let clock: () => number = Date.now;
-    const logger = createLogger(
-      { logLevel: "info" },
-      new Writable({
-        write(chunk, _encoding, done) {
-          logLines.push(String(chunk));
-          done();
-        },
-      }),
-    );
+    const testApp = new TestApp(config, secret);
     const app = await createApp(config, {
-      logger,
-      clock: () => clock(),
+      logger: createLogger({ logLevel: "info" }, testApp.#logDestination()),
+      clock: () => testApp.now,
       authSecret: secret,
-      onStatement: (sql) => statements.push(sql),
+      onStatement: (sql) => testApp.statements.push(sql),
     });
-    const url = await app.http.listen({ host: "127.0.0.1", port: 0 });
-    const testApp = new TestApp(config, app, url, secret);
-    Object.assign(testApp, { statements, logLines });
-    clock = () => Date.now() + testApp.#clockOffsetMs;
+    testApp.#app = app;
+    testApp.url = await app.http.listen({ host: "127.0.0.1", port: 0 });
     running.add(testApp);
     return testApp;
   }
@@ -104,7 +88,8 @@ export class TestApp {
   }
 
   get orm(): App["orm"] {
-    return this.app.orm;
+    if (this.#app === undefined) throw new Error("The app was not started");
+    return this.#app.orm;
   }
 
   get now(): number {
@@ -134,7 +119,17 @@ export class TestApp {
 
   async close(): Promise<void> {
     running.delete(this);
-    await this.app.close();
+    await this.#app?.close();
     this.#cleanUp();
+  }
+
+  #logDestination(): Writable {
+    const { logLines } = this;
+    return new Writable({
+      write(chunk, _encoding, done) {
+        logLines.push(String(chunk));
+        done();
+      },
+    });
   }
 }

@@ -9,6 +9,8 @@ export interface PasswordOwner {
   readonly username: string | null;
 }
 
+type Fault = Pick<InvalidField, "code" | "message">;
+
 const PRODUCT_NAME = "latchkey";
 /** Shorter names occur in too many good passwords. */
 const MIN_IDENTITY_LENGTH = 3;
@@ -24,36 +26,35 @@ export class PasswordPolicy {
 
   /** @param field the input's own name for the password, which the complaint is filed under */
   async check(field: string, password: string, owner: PasswordOwner): Promise<InvalidField | null> {
+    const fault = this.#findFaultOfForm(password) ?? (await this.#findFaultOfContent(password, owner));
+    return fault === null ? null : new InvalidField(field, fault.code, fault.message);
+  }
+
+  #findFaultOfForm(password: string): Fault | null {
     const { minLength, maxLength } = this.limits;
-    const tooLong = new InvalidField(
-      field,
-      InvalidFieldCode.TOO_LONG,
-      `Use at most ${maxLength} characters.`,
-    );
+    const tooLong = { code: InvalidFieldCode.TOO_LONG, message: `Use at most ${maxLength} characters.` };
     // Before anything that costs: NFKC never makes a character out of more than a few UTF-16 units.
     if (password.length > maxLength * 8) return tooLong;
-    if (password === "") return new InvalidField(field, InvalidFieldCode.REQUIRED, "Enter a password.");
+    if (password === "") return { code: InvalidFieldCode.REQUIRED, message: "Enter a password." };
     if (!password.isWellFormed()) {
-      return new InvalidField(field, InvalidFieldCode.MALFORMED, "The password contains invalid characters.");
+      return { code: InvalidFieldCode.MALFORMED, message: "The password contains invalid characters." };
     }
-    const normalized = normalizePassword(password);
-    const length = countCodePoints(normalized);
+    const length = countCodePoints(normalizePassword(password));
     if (length > maxLength) return tooLong;
-    if (length < minLength) {
-      return new InvalidField(field, InvalidFieldCode.TOO_SHORT, `Use at least ${minLength} characters.`);
-    }
-    const lowerCase = normalized.toLowerCase();
+    if (length >= minLength) return null;
+    return { code: InvalidFieldCode.TOO_SHORT, message: `Use at least ${minLength} characters.` };
+  }
+
+  async #findFaultOfContent(password: string, owner: PasswordOwner): Promise<Fault | null> {
+    const lowerCase = normalizePassword(password).toLowerCase();
     if ((await this.#loadCommonPasswords()).has(lowerCase)) {
-      return new InvalidField(
-        field,
-        InvalidFieldCode.COMMON_PASSWORD,
-        "Many people use this password. Choose another.",
-      );
+      const message = "Many people use this password. Choose another.";
+      return { code: InvalidFieldCode.COMMON_PASSWORD, message };
     }
     if (containsIdentity(lowerCase, owner)) {
       const message =
         "The password must not contain your address, your username or the name of this product.";
-      return new InvalidField(field, InvalidFieldCode.CONTAINS_IDENTITY, message);
+      return { code: InvalidFieldCode.CONTAINS_IDENTITY, message };
     }
     return null;
   }
