@@ -56,11 +56,17 @@ export async function migrate(orm: MikroORM): Promise<readonly string[]> {
     try {
       return (await orm.migrator.up()).map(({ name }) => name);
     } catch (error) {
-      const isRace = error instanceof LockWaitTimeoutException || error instanceof TableExistsException;
-      if (!isRace || attempt === MIGRATION_ATTEMPTS) throw error;
+      if (!isRaceOfMigrations(orm, error) || attempt === MIGRATION_ATTEMPTS) throw error;
       await delay(MIGRATION_RETRY_MS * attempt);
     }
   }
+}
+
+function isRaceOfMigrations(orm: MikroORM, error: unknown): boolean {
+  // Some of what the migrator does comes with the driver's bare error.
+  const converter = orm.em.getPlatform().getExceptionConverter();
+  const fault = error instanceof Error ? converter.convertException(error) : error;
+  return fault instanceof LockWaitTimeoutException || fault instanceof TableExistsException;
 }
 
 export async function hasPendingMigrations(orm: MikroORM): Promise<boolean> {

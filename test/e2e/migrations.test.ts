@@ -1,5 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { jest } from "@jest/globals";
+import { Migrator } from "@mikro-orm/migrations";
+import { migrate } from "../../src/database.js";
 import { migrations } from "../../src/migrations/sqlite/index.js";
 import { Session } from "../../src/modules/session/session.entity.js";
 import { User } from "../../src/modules/user/user.entity.js";
@@ -21,6 +24,24 @@ describe("migrations", () => {
     app.statements.length = 0;
     await em.flush();
     expect(app.statements.filter((sql) => sql.startsWith("update"))).toEqual([]);
+  });
+
+  test("wait for another process that migrates at the same time, but not for ever and for nothing else", async () => {
+    const { orm } = await TestApp.start();
+    const up = jest.spyOn(Migrator.prototype, "up");
+    const failWith = (message: string, times: number) => {
+      up.mockReset().mockResolvedValue([{ name: "Migration1" }]);
+      for (let i = 0; i < times; i++) up.mockRejectedValueOnce(new Error(message));
+    };
+    failWith("database is locked", 1);
+    expect(await migrate(orm)).toEqual(["Migration1"]);
+    failWith("table `mikro_orm_migrations` already exists", 2);
+    expect(await migrate(orm)).toEqual(["Migration1"]);
+    failWith("disk I/O error", 1);
+    await expect(migrate(orm)).rejects.toThrow("disk I/O error");
+    failWith("database is locked", 1000);
+    await expect(migrate(orm)).rejects.toThrow("database is locked");
+    expect(up).toHaveBeenCalledTimes(10);
   });
 
   test("are all listed, in order", () => {
