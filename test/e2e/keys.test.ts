@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import { SealedBox } from "../../src/lib/sealed-box.js";
 import { SecretKeys } from "../../src/lib/secret-keys.js";
 import { SigningKey } from "../../src/modules/token/signing-key.entity.js";
@@ -17,6 +17,20 @@ describe("keys", () => {
   /** Another process over the same database, as after a restart. */
   const restart = (app: TestApp & { databaseFile: string }, environment: Record<string, string> = {}) =>
     TestApp.start({ DATABASE_URL: `sqlite:${app.databaseFile}`, AUTH_SECRET: app.secret, ...environment });
+
+  test("verify an access token in another service with nothing but the JWKS", async () => {
+    const app = await TestApp.start();
+    const { accessToken } = await signedUp(app);
+    const response = await fetch(`${app.url}/.well-known/jwks.json`);
+    const { keys } = (await response.json()) as { keys: (Json & { kid: string })[] };
+    const jwk = keys.find(({ kid }) => kid === decodePart(accessToken, 0).kid);
+    const [encodedHeader, encodedPayload, signature = ""] = accessToken.split(".");
+    const publicKey = createPublicKey({ key: jwk as object, format: "jwk" });
+    const input = Buffer.from(`${encodedHeader}.${encodedPayload}`);
+    const bytes = Buffer.from(signature, "base64url");
+    expect(verify("sha256", input, { key: publicKey, dsaEncoding: "ieee-p1363" }, bytes)).toBe(true);
+    expect(response.headers.get("cache-control")).toBe("public, max-age=300");
+  });
 
   test.each([
     ["ES256", ["alg", "crv", "kid", "kty", "use", "x", "y"]],

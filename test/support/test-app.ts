@@ -101,20 +101,20 @@ export class TestApp {
   }
 
   async graphql(query: string, { variables, token, headers }: RequestOptions = {}): Promise<GraphqlAnswer> {
-    const response = await fetch(`${this.url}/graphql`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...headers,
-      },
-      body: JSON.stringify({ query, variables }),
+    const response = await this.post(JSON.stringify({ query, variables }), {
+      "content-type": "application/json",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
     });
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (await response.json()) as GraphqlAnswer["body"],
-    };
+    const body = (await response.json()) as GraphqlAnswer["body"];
+    return { status: response.status, headers: response.headers, body };
+  }
+
+  post(
+    body: string,
+    headers: Readonly<Record<string, string>> = { "content-type": "application/json" },
+  ): Promise<Response> {
+    return fetch(`${this.url}/graphql`, { method: "POST", headers, body });
   }
 
   async close(): Promise<void> {
