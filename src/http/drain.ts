@@ -24,7 +24,10 @@ export function watchRequests(http: FastifyInstance): Drain {
     if (isDraining) void reply.header("connection", "close");
     if (isDraining && !request.routeOptions.config?.isProbe) {
       void reply.header("retry-after", RETRY_AFTER_SECONDS);
-      return reply.status(503).send(errorBody("The server is stopping.", "SERVICE_UNAVAILABLE"));
+      const retryAfter = RETRY_AFTER_SECONDS;
+      return reply
+        .status(503)
+        .send(errorBody("The server is stopping.", "SERVICE_UNAVAILABLE", { retryAfter }));
     }
     inFlight += 1;
     reply.raw.once("close", () => {

@@ -8,8 +8,12 @@ import type { AppErrorCode } from "../lib/app-error.js";
 export const HEADERS_EVERYWHERE = { "x-content-type-options": "nosniff", "cache-control": "no-store" };
 
 /** An error outside GraphQL, in the form that GraphQL clients expect. */
-export function errorBody(message: string, code: AppErrorCode | "INTERNAL_SERVER_ERROR") {
-  return { errors: [{ message, extensions: { code } }] };
+export function errorBody(
+  message: string,
+  code: AppErrorCode | "INTERNAL_SERVER_ERROR",
+  details: object = {},
+) {
+  return { errors: [{ message, extensions: { ...details, code } }] };
 }
 
 /** Faults of the request are told as they are; ours are logged whole and not told. */

@@ -157,7 +157,7 @@ describe("the HTTP edge", () => {
     ]);
     expect([ready.status, newcomer.status]).toEqual([503, 503]);
     expect(await newcomer.json()).toMatchObject({
-      errors: [{ extensions: { code: "SERVICE_UNAVAILABLE" } }],
+      errors: [{ extensions: { code: "SERVICE_UNAVAILABLE", retryAfter: 2 } }],
     });
     expect(newcomer.headers.get("retry-after")).toBe("2");
     expect((await inFlight).__typename).toBe("AuthPayload");
