@@ -121,7 +121,7 @@ describe("the process", () => {
     });
   });
 
-  test.each(["SIGINT", "SIGTERM"] as const)(
+  test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
     "48: after %s in the middle of a burst of signups, everything that was answered is there",
     async (signal) => {
       const server = await ServerProcess.start(folder);
@@ -133,8 +133,11 @@ describe("the process", () => {
         if (answered.push(email) === 10) server.kill(signal);
       });
       await Promise.all(burst);
-      expect(await server.exit).toBe(0);
-      expect(server.logLines.at(-1)).toMatchObject({ level: "info", msg: "stopped" });
+      const exitCode = await server.exit;
+      if (signal !== "SIGKILL") {
+        expect(exitCode).toBe(0);
+        expect(server.logLines.at(-1)).toMatchObject({ level: "info", msg: "stopped" });
+      }
       expect(answered.length).toBeGreaterThanOrEqual(10);
 
       const restarted = await ServerProcess.start(folder);
@@ -144,22 +147,4 @@ describe("the process", () => {
       }
     },
   );
-
-  test("48: after kill -9 too", async () => {
-    const server = await ServerProcess.start(folder);
-    const answered: string[] = [];
-    const burst = Array.from({ length: 60 }, async (_, i) => {
-      const email = `person${i}@example.org`;
-      const answer = await signup(server, email).catch(() => undefined);
-      if (answer?.data?.signup?.__typename !== "AuthPayload") return;
-      if (answered.push(email) === 10) server.kill("SIGKILL");
-    });
-    await Promise.all(burst);
-    await server.exit;
-    const restarted = await ServerProcess.start(folder);
-    for (const identifier of answered) {
-      const { data } = await restarted.graphql(LOGIN, { input: { identifier, password: PASSWORD } });
-      expect(data.login.__typename).toBe("AuthPayload");
-    }
-  });
 });
