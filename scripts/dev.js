@@ -17,9 +17,9 @@ watch("src", { recursive: true }, () => {
 });
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.on(signal, async () => {
-    await stopServer();
-    process.exit(0);
+  // After the rebuild that may be under way: it would start a server that nobody stops.
+  process.on(signal, () => {
+    working = working.then(stopServer).then(() => process.exit(0));
   });
 }
 

@@ -24,10 +24,8 @@ export function watchRequests(http: FastifyInstance): Drain {
     if (isDraining) void reply.header("connection", "close");
     if (isDraining && !request.routeOptions.config?.isProbe) {
       void reply.header("retry-after", RETRY_AFTER_SECONDS);
-      const retryAfter = RETRY_AFTER_SECONDS;
-      return reply
-        .status(503)
-        .send(errorBody("The server is stopping.", "SERVICE_UNAVAILABLE", { retryAfter }));
+      const details = { retryAfter: RETRY_AFTER_SECONDS };
+      return reply.status(503).send(errorBody("The server is stopping.", "SERVICE_UNAVAILABLE", details));
     }
     inFlight += 1;
     reply.raw.once("close", () => {

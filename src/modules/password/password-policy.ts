@@ -26,27 +26,28 @@ export class PasswordPolicy {
 
   /** @param field the input's own name for the password, which the complaint is filed under */
   async check(field: string, password: string, owner: PasswordOwner): Promise<InvalidField | null> {
-    const fault = this.#findFaultOfForm(password) ?? (await this.#findFaultOfContent(password, owner));
+    const fault =
+      this.#findFaultOfForm(password) ?? (await this.#findFaultOfContent(normalizePassword(password), owner));
     return fault === null ? null : new InvalidField(field, fault.code, fault.message);
   }
 
+  /** What shows without normalising, before anything that costs. */
   #findFaultOfForm(password: string): Fault | null {
-    const { minLength, maxLength } = this.limits;
-    const tooLong = { code: InvalidFieldCode.TOO_LONG, message: `Use at most ${maxLength} characters.` };
-    // Before anything that costs: NFKC never makes a character out of more than a few UTF-16 units.
-    if (password.length > maxLength * 8) return tooLong;
+    // NFKC never makes a character out of more than a few UTF-16 units.
+    if (password.length > this.limits.maxLength * 8) return this.#tooLong();
     if (password === "") return { code: InvalidFieldCode.REQUIRED, message: "Enter a password." };
-    if (!password.isWellFormed()) {
-      return { code: InvalidFieldCode.MALFORMED, message: "The password contains invalid characters." };
-    }
-    const length = countCodePoints(normalizePassword(password));
-    if (length > maxLength) return tooLong;
-    if (length >= minLength) return null;
-    return { code: InvalidFieldCode.TOO_SHORT, message: `Use at least ${minLength} characters.` };
+    if (password.isWellFormed()) return null;
+    return { code: InvalidFieldCode.MALFORMED, message: "The password contains invalid characters." };
   }
 
-  async #findFaultOfContent(password: string, owner: PasswordOwner): Promise<Fault | null> {
-    const lowerCase = normalizePassword(password).toLowerCase();
+  async #findFaultOfContent(normalized: string, owner: PasswordOwner): Promise<Fault | null> {
+    const { minLength, maxLength } = this.limits;
+    const length = countCodePoints(normalized);
+    if (length > maxLength) return this.#tooLong();
+    if (length < minLength) {
+      return { code: InvalidFieldCode.TOO_SHORT, message: `Use at least ${minLength} characters.` };
+    }
+    const lowerCase = normalized.toLowerCase();
     if ((await this.#loadCommonPasswords()).has(lowerCase)) {
       const message = "Many people use this password. Choose another.";
       return { code: InvalidFieldCode.COMMON_PASSWORD, message };
@@ -57,6 +58,10 @@ export class PasswordPolicy {
       return { code: InvalidFieldCode.CONTAINS_IDENTITY, message };
     }
     return null;
+  }
+
+  #tooLong(): Fault {
+    return { code: InvalidFieldCode.TOO_LONG, message: `Use at most ${this.limits.maxLength} characters.` };
   }
 
   #loadCommonPasswords(): Promise<ReadonlySet<string>> {
