@@ -10,8 +10,8 @@ import { Session } from "./modules/session/session.entity.js";
 import { SigningKey } from "./modules/token/signing-key.entity.js";
 import { User } from "./modules/user/user.entity.js";
 
-const MIGRATION_ATTEMPTS = 10;
-const MIGRATION_RETRY_MS = 50;
+const START_ATTEMPTS = 10;
+const START_RETRY_MS = 50;
 
 export interface DatabaseHooks {
   /** Called with every statement that SQLite executes, as text. */
@@ -41,29 +41,38 @@ export async function openDatabase(databaseUrl: string, hooks: DatabaseHooks = {
   const orm = await MikroORM.init(options);
   const sqlite = await orm.em.getConnection().getNativeClient();
   // WAL lets readers go on while one writes; FULL syncs each commit, so that what was answered survives a crash.
-  sqlite.pragma("journal_mode = WAL");
+  await besideOtherStarts(orm, () => sqlite.pragma("journal_mode = WAL"));
   sqlite.pragma("synchronous = FULL");
   sqlite.pragma("busy_timeout = 5000");
   return orm;
 }
 
-/**
- * Applies the migrations that are still missing, all or none. Of several processes that start at once one applies
- * them; the others wait, and find nothing left to do. Returns what this one applied.
- */
+/** Applies the migrations that are still missing, all or none. Returns what this process applied. */
 export async function migrate(orm: MikroORM): Promise<readonly string[]> {
+  const applied = await besideOtherStarts(orm, () => orm.migrator.up());
+  return applied.map(({ name }) => name);
+}
+
+/**
+ * Does what several processes that start at once on one fresh file contend for: one does it, the others meet its
+ * lock or its tables - which SQLite's busy timeout does not wait for - try again, and find it done.
+ */
+async function besideOtherStarts<Result>(
+  orm: MikroORM,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return (await orm.migrator.up()).map(({ name }) => name);
+      return await work();
     } catch (error) {
-      if (!isRaceOfMigrations(orm, error) || attempt === MIGRATION_ATTEMPTS) throw error;
-      await delay(MIGRATION_RETRY_MS * attempt);
+      if (!isContention(orm, error) || attempt === START_ATTEMPTS) throw error;
+      await delay(START_RETRY_MS * attempt);
     }
   }
 }
 
-function isRaceOfMigrations(orm: MikroORM, error: unknown): boolean {
-  // Some of what the migrator does comes with the driver's bare error.
+function isContention(orm: MikroORM, error: unknown): boolean {
+  // Pragmas, and some of what the migrator does, come with the driver's bare error.
   const converter = orm.em.getPlatform().getExceptionConverter();
   const fault = error instanceof Error ? converter.convertException(error) : error;
   return fault instanceof LockWaitTimeoutException || fault instanceof TableExistsException;

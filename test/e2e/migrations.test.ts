@@ -44,6 +44,19 @@ describe("migrations", () => {
     expect(up).toHaveBeenCalledTimes(10);
   });
 
+  test("begin on a file that another first start is just switching to WAL", async () => {
+    const { orm } = await TestApp.start();
+    const sqlite = await orm.em.getConnection().getNativeClient();
+    const pragma = jest.spyOn(Object.getPrototypeOf(sqlite), "pragma").mockImplementationOnce(() => {
+      throw new Error("database is locked");
+    });
+    const app = await TestApp.startOnFile();
+    expect(pragma.mock.calls.slice(0, 2)).toEqual([["journal_mode = WAL"], ["journal_mode = WAL"]]);
+    expect(
+      (await app.orm.em.getConnection().getNativeClient()).pragma("journal_mode", { simple: true }),
+    ).toBe("wal");
+  });
+
   test("are all listed, in order", () => {
     const files = readdirSync(join(ROOT, "src/migrations/sqlite")).filter((file) =>
       file.startsWith("Migration"),

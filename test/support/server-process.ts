@@ -55,6 +55,7 @@ export class ServerProcess {
 
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   async graphql(query: string, variables: object = {}, token?: string): Promise<any> {
+    if (this.url === "") throw new Error(`The server did not start:\n${this.output}`);
     const response = await fetch(`${this.url}/graphql`, {
       method: "POST",
       headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
