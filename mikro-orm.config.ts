@@ -1,17 +1,22 @@
 import "reflect-metadata";
-import { databaseOptions } from "./src/database.js";
+import { loadConfig } from "./src/config/config.js";
+import { isPostgresqlUrl } from "./src/database/database.js";
+import { postgresqlOptions } from "./src/database/postgresql.js";
+import { sqliteOptions } from "./src/database/sqlite.js";
 
 /**
  * For MikroORM's CLI, run on the compiled file: `npm run migration:create -- --name <name>` compares the entities
- * with the latest snapshot and writes a migration.
+ * with the latest snapshot of the database in DATABASE_URL and writes a migration.
  */
-const options = databaseOptions(process.env.DATABASE_URL ?? "sqlite::memory:");
+const config = loadConfig({ DATABASE_URL: process.env.DATABASE_URL ?? "sqlite::memory:" });
+const kind = isPostgresqlUrl(config.databaseUrl) ? "postgresql" : "sqlite";
+const options = kind === "postgresql" ? postgresqlOptions(config) : sqliteOptions(config.databaseUrl);
 
 export default {
   ...options,
   migrations: {
-    path: "dist/src/migrations/sqlite",
-    pathTs: "src/migrations/sqlite",
+    path: `dist/src/migrations/${kind}`,
+    pathTs: `src/migrations/${kind}`,
     snapshotName: ".snapshot",
     glob: "Migration*.js",
     emit: "ts" as const,

@@ -1,8 +1,8 @@
-import type { MikroORM } from "@mikro-orm/sqlite";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "./config/config.js";
-import { type DatabaseHooks, hasPendingMigrations, migrate, openDatabase } from "./database.js";
+import { type Database, hasPendingMigrations, openDatabase } from "./database/database.js";
+import type { DatabaseHooks } from "./database/database-options.js";
 import { createApolloServer } from "./graphql/apollo.js";
 import { createAuthChecker } from "./graphql/auth-checker.js";
 import { createSchema } from "./graphql/schema.js";
@@ -24,7 +24,8 @@ import { PasswordPolicy } from "./modules/password/password-policy.js";
 import { createSessionLoaders } from "./modules/session/session.loaders.js";
 import { SessionResolver, UserSessionsResolver } from "./modules/session/session.resolver.js";
 import { SessionService } from "./modules/session/session.service.js";
-import { ViewerReader } from "./modules/session/viewer.reader.js";
+import { PostgresqlViewerReader } from "./modules/session/viewer.reader.postgresql.js";
+import { SqliteViewerReader } from "./modules/session/viewer.reader.sqlite.js";
 import { AccessTokens } from "./modules/token/access-tokens.js";
 import { KeyRing } from "./modules/token/key-ring.js";
 import { RefreshTokens } from "./modules/token/refresh-tokens.js";
@@ -40,7 +41,7 @@ export interface Surroundings extends DatabaseHooks {
 
 export interface App {
   readonly http: FastifyInstance;
-  readonly orm: MikroORM;
+  readonly database: Database;
   /** Answers "not ready", finishes what is in flight, lets go of threads and database. */
   close(): Promise<void>;
 }
@@ -49,38 +50,45 @@ type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** Builds the whole server, ready to listen. This file is the only one that constructs services. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
-  const orm = await openDatabase(config.databaseUrl, surroundings);
+  const database = await openDatabase(config, surroundings);
   try {
-    await bringUpToDate(orm, config, surroundings.logger);
-    const services = await createServices(config, surroundings, orm);
-    return await createHttpApp(config, { ...surroundings, orm, services });
+    await bringUpToDate(database, config, surroundings.logger);
+    const services = await createServices(config, surroundings, database);
+    return await createHttpApp(config, { ...surroundings, database, services });
   } catch (error) {
-    await orm.close();
+    await database.orm.close();
     throw error;
   }
 }
 
-async function bringUpToDate(orm: MikroORM, config: Config, logger: Logger): Promise<void> {
+async function bringUpToDate(database: Database, config: Config, logger: Logger): Promise<void> {
   if (config.migrateOnStart) {
-    for (const name of await migrate(orm)) logger.info(`applied ${name}`);
-  } else if (await hasPendingMigrations(orm)) {
+    for (const name of await database.migrate()) logger.info(`applied ${name}`);
+  } else if (await hasPendingMigrations(database)) {
     throw new StartError(
       'The database lacks migrations: run "npm run migrate", or set MIGRATE_ON_START=true.',
     );
   }
 }
 
-async function createServices(config: Config, { clock, authSecret, logger }: Surroundings, orm: MikroORM) {
+async function createServices(
+  config: Config,
+  { clock, authSecret, logger }: Surroundings,
+  database: Database,
+) {
   const secretKeys = new SecretKeys(authSecret, config.authSecretPrevious);
   const sealedBox = new SealedBox(secretKeys);
-  const keyRing = await KeyRing.load(orm.em.fork(), { config, secretKeys, sealedBox, clock });
+  const keyRing = await KeyRing.load(database.orm.em.fork(), { config, secretKeys, sealedBox, clock });
   const accessTokens = new AccessTokens(config, keyRing, clock);
   const refreshTokens = new RefreshTokens(secretKeys);
 
   const hashPool = new HashPool({ concurrency: config.hashConcurrency, queue: config.hashQueue });
   const passwordHasher = new PasswordHasher(config.argon2, hashPool);
   const passwordPolicy = new PasswordPolicy(config.password);
-  const viewerReader = await ViewerReader.prepare(orm.em);
+  const viewerReader =
+    database.kind === "postgresql"
+      ? new PostgresqlViewerReader(database.client)
+      : new SqliteViewerReader(database.client);
   const sessionService = new SessionService(config, {
     accessTokens,
     refreshTokens,
@@ -98,11 +106,11 @@ async function createServices(config: Config, { clock, authSecret, logger }: Sur
 }
 
 interface AppParts extends Surroundings {
-  readonly orm: MikroORM;
+  readonly database: Database;
   readonly services: Services;
 }
 
-async function createHttpApp(config: Config, { logger, clock, orm, services }: AppParts): Promise<App> {
+async function createHttpApp(config: Config, { logger, clock, database, services }: AppParts): Promise<App> {
   const apollo = createApolloServer(createAppSchema(config, services), config, logger);
   await apollo.start();
   const http = createHttpServer(config, logger);
@@ -110,29 +118,29 @@ async function createHttpApp(config: Config, { logger, clock, orm, services }: A
   registerGraphqlRoute(http, apollo, (request) =>
     createRequestContext(request, {
       accessTokens: services.accessTokens,
-      forkEntityManager: () => orm.em.fork(),
+      forkEntityManager: () => database.orm.em.fork(),
       createLoaders: (em) => createSessionLoaders(em, clock, config),
     }),
   );
   registerProbeRoutes(http, {
-    isReady: async () => !requests.isDraining && (await isDatabaseReady(orm)),
+    isReady: async () => !requests.isDraining && (await isDatabaseReady(database)),
     jwks: () => services.keyRing.jwks,
   });
   return {
     http,
-    orm,
+    database,
     async close() {
       await requests.drain();
       await apollo.stop();
       await services.hashPool.close();
-      await orm.close();
+      await database.orm.close();
     },
   };
 }
 
-async function isDatabaseReady(orm: MikroORM): Promise<boolean> {
+async function isDatabaseReady(database: Database): Promise<boolean> {
   try {
-    return !(await hasPendingMigrations(orm));
+    return !(await hasPendingMigrations(database));
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
+import { transact } from "./database/transaction.js";
 import type { ClientInfo } from "./lib/client-info.js";
 import type { SessionLoaders } from "./modules/session/session.loaders.js";
 import type { Viewer } from "./modules/session/viewer.reader.js";
@@ -33,11 +34,12 @@ export function requireViewer(ctx: RequestContext): Viewer {
 
 /**
  * Runs a piece of work in one transaction. To refuse something and still keep what was written, return a verdict:
- * throwing rolls everything back.
+ * throwing rolls everything back. The work may run more than once: where the database broke a transaction off, it is
+ * begun anew, so it must do nothing but read and write through `tx`.
  */
 export function inTransaction<Result>(
   { em, client }: WriteContext,
   work: (tx: WriteContext) => Promise<Result>,
 ): Promise<Result> {
-  return em.transactional((forked) => work({ em: forked, client }));
+  return transact(em, (forked) => work({ em: forked, client }));
 }

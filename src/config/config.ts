@@ -37,6 +37,7 @@ function readConfig(env: EnvironmentReader) {
     port,
     publicUrl,
     databaseUrl: readDatabaseUrl(env),
+    databasePoolSize: env.integer("DATABASE_POOL_SIZE", { default: 10, min: 2, max: 1000 }),
     migrateOnStart: env.boolean("MIGRATE_ON_START", true),
     authSecret: readSecret(env, "AUTH_SECRET"),
     authSecretPrevious: readSecret(env, "AUTH_SECRET_PREVIOUS"),
@@ -64,8 +65,12 @@ function readConfig(env: EnvironmentReader) {
 
 function readDatabaseUrl(env: EnvironmentReader): string {
   const url = env.string("DATABASE_URL", "sqlite:data/latchkey.db");
-  if (/^sqlite:(?!\/\/).+/.test(url)) return url;
-  return env.fault("DATABASE_URL must be sqlite:<path> or sqlite::memory:", url);
+  const isPostgresql = /^postgres(ql)?:\/\//.test(url) && URL.canParse(url);
+  if (isPostgresql || /^sqlite:(?!\/\/).+/.test(url)) return url;
+  return env.fault(
+    "DATABASE_URL must be sqlite:<path>, sqlite::memory: or postgresql://<user>@<host>/<database>",
+    url,
+  );
 }
 
 function readSecret(env: EnvironmentReader, name: string): string | undefined {

@@ -142,7 +142,7 @@ describe("the HTTP edge", () => {
       (await fetch(`${probed.url}/ready`)).status,
     ];
     expect(await statuses()).toEqual([200, 200]);
-    await probed.orm.em.getConnection().execute("delete from mikro_orm_migrations");
+    await probed.execute("delete from mikro_orm_migrations");
     expect(await statuses()).toEqual([200, 503]);
   });
 

@@ -15,8 +15,7 @@ describe("keys", () => {
     ((await (await fetch(`${app.url}/.well-known/jwks.json`)).json()) as { keys: Json[] }).keys;
 
   /** Another process over the same database, as after a restart. */
-  const restart = (app: TestApp & { databaseFile: string }, environment: Record<string, string> = {}) =>
-    TestApp.start({ DATABASE_URL: `sqlite:${app.databaseFile}`, AUTH_SECRET: app.secret, ...environment });
+  const restart = (app: TestApp, environment: Record<string, string> = {}) => app.startAnother(environment);
 
   test("verify an access token in another service with nothing but the JWKS", async () => {
     const app = await TestApp.start();
@@ -50,7 +49,7 @@ describe("keys", () => {
   });
 
   test("31: a replaced key verifies and is published until the last token it signed has expired", async () => {
-    const app = await TestApp.startOnFile();
+    const app = await TestApp.startDurable();
     const { accessToken } = await signedUp(app);
     const box = new SealedBox(new SecretKeys(app.secret));
     await createSigningKey(app.orm.em.fork(), box, { algorithm: "ES256", sequence: 2, now: new Date() });
@@ -71,7 +70,7 @@ describe("keys", () => {
   });
 
   test("31: an RSA key under 2048 bits stops the start", async () => {
-    const app = await TestApp.startOnFile({ JWT_ALGORITHM: "RS256" });
+    const app = await TestApp.startDurable({ JWT_ALGORITHM: "RS256" });
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
     const sealedPrivateKey = new SealedBox(new SecretKeys(app.secret)).seal(
       JSON.stringify(privateKey.export({ format: "jwk" })),
@@ -83,7 +82,7 @@ describe("keys", () => {
   });
 
   test("31: changing JWT_ALGORITHM keeps sessions and tokens, and the old key goes when its tokens have", async () => {
-    const app = await TestApp.startOnFile();
+    const app = await TestApp.startDurable();
     const { accessToken } = await signedUp(app);
     const rsa = await restart(app, { JWT_ALGORITHM: "RS256" });
     expect(await stateOf(rsa, accessToken)).toBe("alive");
@@ -96,14 +95,14 @@ describe("keys", () => {
   });
 
   test("53: AUTH_SECRET rotated while HS256 is on can be followed by ES256 again", async () => {
-    const app = await TestApp.startOnFile({ AUTH_SECRET: OLD_SECRET });
+    const app = await TestApp.startDurable({ AUTH_SECRET: OLD_SECRET });
     await restart(app, { JWT_ALGORITHM: "HS256", AUTH_SECRET: NEW_SECRET, AUTH_SECRET_PREVIOUS: OLD_SECRET });
     const back = await restart(app, { AUTH_SECRET: NEW_SECRET });
     expect(await jwksOf(back)).toHaveLength(1);
   });
 
   test("of two first starts at once only one key comes out", async () => {
-    const app = await TestApp.startOnFile();
+    const app = await TestApp.startDurable();
     const box = new SealedBox(new SecretKeys(app.secret));
     const [existing] = await app.orm.em.fork().find(SigningKey, {});
     await createSigningKey(app.orm.em.fork(), box, { algorithm: "ES256", sequence: 1, now: new Date() });
@@ -113,7 +112,7 @@ describe("keys", () => {
   test.each(["ES256", "HS256"])(
     "53: AUTH_SECRET rotates without logging anybody out (%s)",
     async (algorithm) => {
-      const app = await TestApp.startOnFile({ AUTH_SECRET: OLD_SECRET, JWT_ALGORITHM: algorithm });
+      const app = await TestApp.startDurable({ AUTH_SECRET: OLD_SECRET, JWT_ALGORITHM: algorithm });
       const account = await signedUp(app);
       const rotated = { JWT_ALGORITHM: algorithm, AUTH_SECRET: NEW_SECRET, AUTH_SECRET_PREVIOUS: OLD_SECRET };
       const during = await restart(app, rotated);
@@ -130,20 +129,18 @@ describe("keys", () => {
   );
 
   test("another AUTH_SECRET stops the start in words that say what to do", async () => {
-    const app = await TestApp.startOnFile({ AUTH_SECRET: OLD_SECRET });
+    const app = await TestApp.startDurable({ AUTH_SECRET: OLD_SECRET });
     await expect(restart(app, { AUTH_SECRET: NEW_SECRET })).rejects.toThrow(
       "AUTH_SECRET cannot decrypt the signing keys",
     );
   });
 
   test("17: a dump of the database holds nothing that logs in", async () => {
-    const app = await TestApp.startOnFile();
+    const app = await TestApp.startDurable();
     const account = await signedUp(app);
     const next = await refresh(app, account.refreshToken);
     const rows = await Promise.all(
-      ["users", "sessions", "signing_keys"].map((table) =>
-        app.orm.em.getConnection().execute(`select * from ${table}`),
-      ),
+      ["users", "sessions", "signing_keys"].map((table) => app.execute(`select * from ${table}`)),
     );
     const dump = JSON.stringify(rows);
     expect(dump).toContain(account.email);

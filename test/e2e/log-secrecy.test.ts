@@ -1,6 +1,14 @@
 import { User } from "../../src/modules/user/user.entity.js";
 import { errorOf, LOGIN, loggedIn, PASSWORD, REFRESH, signedUp, signup } from "../support/journeys.js";
 import { TestApp } from "../support/test-app.js";
+import { isPostgresql } from "../support/test-database.js";
+
+const FAIL_ON_INSERT = isPostgresql
+  ? [
+      `create function fail() returns trigger language plpgsql as 'begin raise exception ''disk on fire''; end'`,
+      "create trigger fail before insert on sessions execute function fail()",
+    ]
+  : ["create trigger fail before insert on sessions begin select raise(abort, 'disk on fire'); end"];
 
 describe("the log of a server", () => {
   test("47: no password, hash or token reaches a log, also when the database fails in the middle", async () => {
@@ -14,14 +22,11 @@ describe("the log of a server", () => {
         variables: { input: { identifier: email, password: "a wrong password" } },
       });
     };
-    const execute = (sql: string) => failing.orm.em.getConnection().execute(sql);
     const hash = (await failing.orm.em.fork().findOneOrFail(User, { email })).passwordHash;
     await attempts();
-    await execute(
-      "create trigger fail before insert on sessions begin select raise(abort, 'disk on fire'); end",
-    );
+    for (const sql of FAIL_ON_INSERT) await failing.execute(sql);
     await attempts();
-    await execute("drop table sessions");
+    await failing.execute("alter table sessions rename to gone");
     await attempts();
     expect(failing.logLines.filter((line) => line.includes('"error"')).length).toBeGreaterThanOrEqual(4);
     const log = failing.logLines.join("");
@@ -41,7 +46,7 @@ describe("the log of a server", () => {
 
   test("47: what a client sends cannot forge a log line", async () => {
     const logged = await TestApp.start();
-    await logged.orm.em.getConnection().execute("drop table users");
+    await logged.execute("alter table users rename to gone");
     const forged = '\n{"level":"info","msg":"forged"}\n';
     const variables = { input: { identifier: "ada@example.org", password: forged } };
     const query = "mutation ($input: LoginInput!) { forged: login(input: $input) { __typename } }";

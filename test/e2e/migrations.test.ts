@@ -1,14 +1,13 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { jest } from "@jest/globals";
-import { Migrator } from "@mikro-orm/migrations";
-import { migrate } from "../../src/database.js";
-import { migrations } from "../../src/migrations/sqlite/index.js";
+import { migrations as postgresqlMigrations } from "../../src/migrations/postgresql/index.js";
+import { migrations as sqliteMigrations } from "../../src/migrations/sqlite/index.js";
 import { Session } from "../../src/modules/session/session.entity.js";
 import { User } from "../../src/modules/user/user.entity.js";
 import { signedUp } from "../support/journeys.js";
 import { ROOT } from "../support/repository.js";
 import { TestApp } from "../support/test-app.js";
+import { createTestDatabase, isPostgresql } from "../support/test-database.js";
 
 describe("migrations", () => {
   test("lead to what the entities say", async () => {
@@ -26,41 +25,28 @@ describe("migrations", () => {
     expect(app.statements.filter((sql) => sql.startsWith("update"))).toEqual([]);
   });
 
-  test("wait for another process that migrates at the same time, but not for ever and for nothing else", async () => {
-    const { orm } = await TestApp.start();
-    const up = jest.spyOn(Migrator.prototype, "up");
-    const failWith = (message: string, times: number) => {
-      up.mockReset().mockResolvedValue([{ name: "Migration1" }]);
-      for (let i = 0; i < times; i++) up.mockRejectedValueOnce(new Error(message));
-    };
-    failWith("database is locked", 1);
-    expect(await migrate(orm)).toEqual(["Migration1"]);
-    failWith("table `mikro_orm_migrations` already exists", 2);
-    expect(await migrate(orm)).toEqual(["Migration1"]);
-    failWith("disk I/O error", 1);
-    await expect(migrate(orm)).rejects.toThrow("disk I/O error");
-    failWith("database is locked", 1000);
-    await expect(migrate(orm)).rejects.toThrow("database is locked");
-    expect(up).toHaveBeenCalledTimes(10);
-  });
-
-  test("begin on a file that another first start is just switching to WAL", async () => {
-    const { orm } = await TestApp.start();
-    const sqlite = await orm.em.getConnection().getNativeClient();
-    const pragma = jest.spyOn(Object.getPrototypeOf(sqlite), "pragma").mockImplementationOnce(() => {
-      throw new Error("database is locked");
-    });
-    const app = await TestApp.startOnFile();
-    expect(pragma.mock.calls.slice(0, 2)).toEqual([["journal_mode = WAL"], ["journal_mode = WAL"]]);
-    expect(
-      (await app.orm.em.getConnection().getNativeClient()).pragma("journal_mode", { simple: true }),
-    ).toBe("wal");
-  });
-
-  test("are all listed, in order", () => {
-    const files = readdirSync(join(ROOT, "src/migrations/sqlite")).filter((file) =>
+  test.each([
+    ["sqlite", sqliteMigrations],
+    ["postgresql", postgresqlMigrations],
+  ])("of %s are all listed, in order", (kind, migrations) => {
+    const files = readdirSync(join(ROOT, "src/migrations", kind)).filter((file) =>
       file.startsWith("Migration"),
     );
     expect(migrations.map(({ name }) => `${name}.ts`)).toEqual(files.sort());
+  });
+
+  test("50: of many instances that start at once on an empty database, one migrates and all serve", async () => {
+    const first = await TestApp.startDurable();
+    const database = await createTestDatabase({ durable: true });
+    try {
+      const environment = { DATABASE_URL: database.url, AUTH_SECRET: first.secret };
+      const apps = await Promise.all(Array.from({ length: 4 }, () => TestApp.start(environment)));
+      const applied = apps.flatMap(({ logLines }) => logLines.filter((line) => line.includes("applied ")));
+      expect(applied).toHaveLength((isPostgresql ? postgresqlMigrations : sqliteMigrations).length);
+      for (const app of apps) await signedUp(app);
+      await Promise.all(apps.map((app) => app.close()));
+    } finally {
+      await database.drop();
+    }
   });
 });

@@ -144,14 +144,10 @@ describe("passwords", () => {
   });
 
   test("7: a raised cost rehashes at the next login, and only a right password does", async () => {
-    const before = await TestApp.startOnFile();
+    const before = await TestApp.startDurable();
     const { email } = await signedUp(before);
     const oldHash = await storedHash(email, before);
-    const raised = await TestApp.start({
-      DATABASE_URL: `sqlite:${before.databaseFile}`,
-      AUTH_SECRET: before.secret,
-      ARGON2_MEMORY_KIB: "128",
-    });
+    const raised = await before.startAnother({ ARGON2_MEMORY_KIB: "128" });
     await login(raised, email, "wrong password");
     expect(await storedHash(email, raised)).toBe(oldHash);
     await login(raised, email);
@@ -162,24 +158,18 @@ describe("passwords", () => {
   });
 
   test("7: of parallel logins after the cost was raised none is refused", async () => {
-    const before = await TestApp.startOnFile();
+    const before = await TestApp.startDurable();
     const { email } = await signedUp(before);
-    const environment = { DATABASE_URL: `sqlite:${before.databaseFile}`, AUTH_SECRET: before.secret };
-    const raised = await TestApp.start({ ...environment, ARGON2_MEMORY_KIB: "128", ARGON2_PARALLELISM: "2" });
+    const raised = await before.startAnother({ ARGON2_MEMORY_KIB: "128", ARGON2_PARALLELISM: "2" });
     const answers = await Promise.all(Array.from({ length: 5 }, () => login(raised, email)));
     expect(answers.map(({ __typename }) => __typename)).toEqual(answers.map(() => "AuthPayload"));
     expect(await storedHash(email, raised)).toMatch(/p=2/);
   });
 
   test("10: a hash of a lower cost than today's takes a wrong password today's work all the same", async () => {
-    const before = await TestApp.startOnFile({ ARGON2_MEMORY_KIB: "19456", ARGON2_ITERATIONS: "2" });
+    const before = await TestApp.startDurable({ ARGON2_MEMORY_KIB: "19456", ARGON2_ITERATIONS: "2" });
     const { email } = await signedUp(before);
-    const environment = { DATABASE_URL: `sqlite:${before.databaseFile}`, AUTH_SECRET: before.secret };
-    const raised = await TestApp.start({
-      ...environment,
-      ARGON2_MEMORY_KIB: "65536",
-      ARGON2_ITERATIONS: "3",
-    });
+    const raised = await before.startAnother({ ARGON2_MEMORY_KIB: "65536", ARGON2_ITERATIONS: "3" });
     const runs = jest.spyOn(HashPool.prototype, "run");
     const workOf = async (identifier: string) => {
       runs.mockClear();

@@ -1,31 +1,26 @@
-import { DatabaseSync } from "node:sqlite";
 import { jest } from "@jest/globals";
 import { Session } from "../../src/modules/session/session.entity.js";
-import { ViewerReader } from "../../src/modules/session/viewer.reader.js";
+import type { ViewerReader } from "../../src/modules/session/viewer.reader.js";
+import { PostgresqlViewerReader } from "../../src/modules/session/viewer.reader.postgresql.js";
+import { SqliteViewerReader } from "../../src/modules/session/viewer.reader.sqlite.js";
 import { User } from "../../src/modules/user/user.entity.js";
 import { UserStatus } from "../../src/modules/user/user.types.js";
 import { loggedIn, login, PASSWORD, refresh, signedUp, stateOf } from "../support/journeys.js";
 import { TestApp } from "../support/test-app.js";
+import { isPostgresql } from "../support/test-database.js";
 
 const GRACE_SECONDS = 10;
 
 describe("refreshTokens", () => {
-  let app: TestApp & { readonly databaseFile: string };
+  let app: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.startOnFile();
+    app = await TestApp.startDurable();
   });
 
   /** Through a connection of its own, so that only what was committed is seen. */
-  function sessionRow(id: string): { generation: number } | undefined {
-    const other = new DatabaseSync(app.databaseFile, { readOnly: true });
-    try {
-      return other.prepare("select generation from sessions where id = ?").get(id) as
-        | { generation: number }
-        | undefined;
-    } finally {
-      other.close();
-    }
+  async function sessionRow(id: string) {
+    return (await app.database.ask("select generation from sessions where id = ?", id))[0];
   }
 
   test("18: gives a new refresh token and a new access token of the same session", async () => {
@@ -49,7 +44,7 @@ describe("refreshTokens", () => {
 
     expect(await refresh(app, account.refreshToken)).toMatchObject({ code: "INVALID_TOKEN", reason: "USED" });
 
-    expect(sessionRow(account.sessionId)).toBeUndefined();
+    expect(await sessionRow(account.sessionId)).toBeUndefined();
     expect(await refresh(app, next.refreshToken)).toMatchObject({ reason: "REVOKED" });
     expect(await stateOf(app, next.accessToken)).toBe("SESSION_REVOKED");
     expect(await stateOf(app, elsewhere.accessToken)).toBe("alive");
@@ -62,7 +57,7 @@ describe("refreshTokens", () => {
     app.advanceSeconds(GRACE_SECONDS + 1);
     await refresh(app, second.refreshToken);
     expect(await refresh(app, account.refreshToken)).toMatchObject({ reason: "USED" });
-    expect(sessionRow(account.sessionId)).toBeUndefined();
+    expect(await sessionRow(account.sessionId)).toBeUndefined();
   });
 
   test("19: a lost answer, retried within the grace, gets the same successor and the session goes on", async () => {
@@ -71,7 +66,7 @@ describe("refreshTokens", () => {
     app.advanceSeconds(GRACE_SECONDS - 1);
     const retried = await refresh(app, account.refreshToken);
     expect(retried.refreshToken).toBe(lost.refreshToken);
-    expect(sessionRow(account.sessionId)?.generation).toBe(2);
+    expect((await sessionRow(account.sessionId))?.generation).toBe(2);
     expect(await refresh(app, retried.refreshToken)).toMatchObject({ __typename: "AuthPayload" });
   });
 
@@ -83,7 +78,7 @@ describe("refreshTokens", () => {
       const successors = new Set(answers.map((answer) => answer.refreshToken));
       expect(answers.every((answer) => answer.__typename === "AuthPayload")).toBe(true);
       expect(successors.size).toBe(1);
-      expect(sessionRow(account.sessionId)?.generation).toBe(round + 1);
+      expect((await sessionRow(account.sessionId))?.generation).toBe(round + 1);
       refreshToken = answers[0].refreshToken;
     }
     expect(await refresh(app, refreshToken)).toMatchObject({ __typename: "AuthPayload" });
@@ -113,7 +108,7 @@ describe("refreshTokens", () => {
     for (const forgery of [...forgeries, null]) {
       expect(await refresh(app, forgery)).toMatchObject({ code: "INVALID_TOKEN", reason: "MALFORMED" });
     }
-    expect(sessionRow(account.sessionId)?.generation).toBe(1);
+    expect((await sessionRow(account.sessionId))?.generation).toBe(1);
     expect(await refresh(app, account.refreshToken)).toMatchObject({ __typename: "AuthPayload" });
   });
 
@@ -155,11 +150,9 @@ describe("refreshTokens", () => {
 
   /** Lets something happen between the look at the session and what the refresh does about it. */
   function onFirstLook(meddle: () => Promise<unknown>): void {
-    const find = ViewerReader.prototype.findBySessionId;
-    jest.spyOn(ViewerReader.prototype, "findBySessionId").mockImplementationOnce(async function (
-      this: ViewerReader,
-      id,
-    ) {
+    const reader: ViewerReader = (isPostgresql ? PostgresqlViewerReader : SqliteViewerReader).prototype;
+    const find = reader.findBySessionId;
+    jest.spyOn(reader, "findBySessionId").mockImplementationOnce(async function (this: ViewerReader, id) {
       const found = await find.call(this, id);
       await meddle();
       return found;
@@ -173,7 +166,7 @@ describe("refreshTokens", () => {
     onFirstLook(() => setRow(account.sessionId, { generation: 2 }));
     const answer = await refresh(app, account.refreshToken);
     expect(answer.__typename).toBe("AuthPayload");
-    expect(sessionRow(account.sessionId)?.generation).toBe(2);
+    expect((await sessionRow(account.sessionId))?.generation).toBe(2);
     expect((await refresh(app, answer.refreshToken)).__typename).toBe("AuthPayload");
   });
 
@@ -181,14 +174,14 @@ describe("refreshTokens", () => {
     const account = await signedUp(app);
     onFirstLook(() => setRow(account.sessionId, { generation: 7 }));
     expect(await refresh(app, account.refreshToken)).toMatchObject({ reason: "USED" });
-    expect(sessionRow(account.sessionId)).toBeUndefined();
+    expect(await sessionRow(account.sessionId)).toBeUndefined();
   });
 
   test("21: a session that expires while the refresh is being judged is not rotated", async () => {
     const account = await signedUp(app);
     onFirstLook(() => setRow(account.sessionId, { lastUsedAt: new Date(0) }));
     expect(await refresh(app, account.refreshToken)).toMatchObject({ reason: "EXPIRED" });
-    expect(sessionRow(account.sessionId)?.generation).toBe(1);
+    expect((await sessionRow(account.sessionId))?.generation).toBe(1);
   });
 
   test.each([
@@ -208,7 +201,7 @@ describe("refreshTokens", () => {
     const next = await refresh(app, account.refreshToken);
     await setRow(account.sessionId, { generation: 1 });
     expect(await refresh(app, next.refreshToken)).toMatchObject({ reason: "REVOKED" });
-    expect(sessionRow(account.sessionId)?.generation).toBe(1);
+    expect((await sessionRow(account.sessionId))?.generation).toBe(1);
   });
 
   test("writes down when and from where", async () => {

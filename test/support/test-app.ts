@@ -1,21 +1,27 @@
 import "reflect-metadata";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Writable } from "node:stream";
+import type { MikroORM } from "@mikro-orm/sqlite";
 import { type App, createApp } from "../../src/app.js";
 import { type Config, loadConfig } from "../../src/config/config.js";
 import type { Environment } from "../../src/config/environment-reader.js";
 import { createLogger } from "../../src/infra/logger.js";
+import { createTestDatabase, type ForeignRow, type TestDatabase } from "./test-database.js";
 
 /** Cheap enough for hundreds of logins; the tests of hashing itself ask for the real cost. */
 const CHEAP_HASHES = { ARGON2_MEMORY_KIB: "64", ARGON2_ITERATIONS: "1" };
 
+/** What the ORMs of both databases have in common. */
+type SqlMikroOrm = MikroORM;
+
 const running = new Set<TestApp>();
+const databases = new Set<TestDatabase>();
 
 // A test file need not close what it started, also when a test fails half-way.
-afterAll(() => Promise.all([...running].map((app) => app.close())));
+afterAll(async () => {
+  await Promise.all([...running].map((app) => app.close()));
+  await Promise.all([...databases].map((database) => database.drop()));
+});
 
 export interface GraphqlAnswer {
   readonly status: number;
@@ -42,28 +48,43 @@ export class TestApp {
   url = "";
   #app: App | undefined;
   #clockOffsetMs = 0;
-  #cleanUp = (): void => {};
   readonly statements: string[] = [];
   readonly logLines: string[] = [];
 
   private constructor(
     readonly config: Config,
     readonly secret: string,
+    readonly database: TestDatabase,
   ) {}
 
   static async start(environment: Environment = {}): Promise<TestApp> {
+    return TestApp.#startOver(await ownDatabase({ durable: false }), environment);
+  }
+
+  /** Over a database that other connections see and another start finds again. */
+  static async startDurable(environment: Environment = {}): Promise<TestApp> {
+    return TestApp.#startOver(await ownDatabase({ durable: true }), environment);
+  }
+
+  /** Another instance over the same database with the same secret: a restart, or one beside this one. */
+  startAnother(environment: Environment = {}): Promise<TestApp> {
+    return TestApp.#startOver(this.database, { AUTH_SECRET: this.secret, ...environment });
+  }
+
+  static async #startOver(database: TestDatabase, environment: Environment): Promise<TestApp> {
     const secret = environment.AUTH_SECRET ?? randomBytes(32).toString("base64url");
     const config = loadConfig({
       NODE_ENV: "test",
       PORT: "0",
       PUBLIC_URL: "http://latchkey.test",
-      DATABASE_URL: "sqlite::memory:",
+      DATABASE_URL: database.url,
+      DATABASE_POOL_SIZE: "5",
       HASH_CONCURRENCY: "2",
       AUTH_SECRET: secret,
       ...CHEAP_HASHES,
       ...environment,
     });
-    const testApp = new TestApp(config, secret);
+    const testApp = new TestApp(config, secret, database);
     const app = await createApp(config, {
       logger: createLogger({ logLevel: "info" }, testApp.#logDestination()),
       clock: () => testApp.now,
@@ -76,20 +97,14 @@ export class TestApp {
     return testApp;
   }
 
-  /** Over a database file in a folder of its own, which goes with the app. */
-  static async startOnFile(
-    environment: Environment = {},
-  ): Promise<TestApp & { readonly databaseFile: string }> {
-    const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
-    const databaseFile = join(folder, "test.db");
-    const testApp = await TestApp.start({ DATABASE_URL: `sqlite:${databaseFile}`, ...environment });
-    testApp.#cleanUp = () => rmSync(folder, { recursive: true, force: true });
-    return Object.assign(testApp, { databaseFile });
+  get orm(): SqlMikroOrm {
+    if (this.#app === undefined) throw new Error("The app was not started");
+    return this.#app.database.orm as SqlMikroOrm;
   }
 
-  get orm(): App["orm"] {
-    if (this.#app === undefined) throw new Error("The app was not started");
-    return this.#app.orm;
+  /** Runs SQL as it stands on the server's own connections. */
+  execute(sql: string): Promise<readonly ForeignRow[]> {
+    return this.orm.em.getConnection().execute(sql);
   }
 
   get now(): number {
@@ -120,7 +135,6 @@ export class TestApp {
   async close(): Promise<void> {
     running.delete(this);
     await this.#app?.close();
-    this.#cleanUp();
   }
 
   #logDestination(): Writable {
@@ -132,4 +146,10 @@ export class TestApp {
       },
     });
   }
+}
+
+async function ownDatabase(options: { readonly durable: boolean }): Promise<TestDatabase> {
+  const database = await createTestDatabase(options);
+  databases.add(database);
+  return database;
 }

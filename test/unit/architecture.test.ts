@@ -3,12 +3,13 @@ import { listFiles, readText } from "../support/repository.js";
 
 /** What a module may import, besides itself. Left may import right, never the reverse. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  account: ["password", "session", "token", "user", "auth-error"],
+  account: ["password", "session", "token", "user", "auth-error", "attempt-limit"],
   password: ["session", "token", "user", "auth-error"],
   session: ["token", "user", "auth-error"],
   token: ["user", "auth-error"],
   user: ["auth-error"],
   "auth-error": [],
+  "attempt-limit": [],
 };
 
 interface Import {

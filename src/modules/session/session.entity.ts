@@ -1,4 +1,4 @@
-import { Entity, ManyToOne, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
+import { Entity, Index, ManyToOne, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
 import type { ClientInfo } from "../../lib/client-info.js";
 import { newId } from "../../lib/uuid.js";
 import { User } from "../user/user.entity.js";
@@ -14,21 +14,22 @@ export class Session {
   id: string = newId();
 
   @ManyToOne(() => User, { deleteRule: "cascade" })
+  @Index({ name: "sessions_user_id_index" })
   user: User;
 
   /** How often the refresh token was rotated; the refresh token of any other generation is spent. */
   @Property({ type: "integer" })
   generation: number = 1;
 
-  @Property({ type: Date })
+  @Property({ type: Date, length: 3 })
   createdAt: Date;
 
   /** When the person last proved who they are in this session. */
-  @Property({ type: Date })
+  @Property({ type: Date, length: 3 })
   authenticatedAt: Date;
 
   /** When its tokens were last given out: at login or by the latest refresh. */
-  @Property({ type: Date })
+  @Property({ type: Date, length: 3 })
   lastUsedAt: Date;
 
   @Property({ type: "text", nullable: true })

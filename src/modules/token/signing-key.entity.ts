@@ -19,7 +19,7 @@ export class SigningKey {
   @Property({ type: "text" })
   sealedPrivateKey: string;
 
-  @Property({ type: Date })
+  @Property({ type: Date, length: 3 })
   createdAt: Date;
 
   constructor(key: Pick<SigningKey, "kid" | "algorithm" | "sequence" | "sealedPrivateKey" | "createdAt">) {

@@ -64,13 +64,13 @@ export class User {
   @Property({ type: "boolean" })
   totpEnabled: boolean = false;
 
-  @Property({ type: Date })
+  @Property({ type: Date, length: 3 })
   createdAt: Date;
 
-  @Property({ type: Date })
+  @Property({ type: Date, length: 3 })
   updatedAt: Date;
 
-  @Property({ type: Date, nullable: true })
+  @Property({ type: Date, length: 3, nullable: true })
   lastLoginAt: Date | null = null;
 
   constructor(account: NewAccount) {

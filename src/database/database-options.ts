@@ -1,0 +1,23 @@
+import type { Options } from "@mikro-orm/core";
+import { ReflectMetadataProvider } from "@mikro-orm/decorators/legacy";
+import { Migrator } from "@mikro-orm/migrations";
+import { Session } from "../modules/session/session.entity.js";
+import { SigningKey } from "../modules/token/signing-key.entity.js";
+import { User } from "../modules/user/user.entity.js";
+
+export interface DatabaseHooks {
+  /** Called with every statement that the database is given, as text. */
+  readonly onStatement?: (sql: string) => void;
+}
+
+export const COMMON_ENTITIES = [User, Session, SigningKey];
+
+/** MikroORM's options, whatever the database. */
+export function commonOptions() {
+  return {
+    metadataProvider: ReflectMetadataProvider,
+    extensions: [Migrator],
+    // Not even by MIKRO_ORM_DEBUG: statements carry addresses and password hashes, and logs keep them.
+    debug: false,
+  } satisfies Partial<Options>;
+}

@@ -1,0 +1,27 @@
+import type { Config } from "../config/config.js";
+import type { DatabaseHooks } from "./database-options.js";
+import type { PostgresqlDatabase } from "./postgresql.js";
+import type { SqliteDatabase } from "./sqlite.js";
+
+export type Database = SqliteDatabase | PostgresqlDatabase;
+
+/** Connects to the database of DATABASE_URL. Only the driver that is needed is loaded. */
+export async function openDatabase(
+  config: Pick<Config, "databaseUrl" | "databasePoolSize">,
+  hooks: DatabaseHooks = {},
+): Promise<Database> {
+  if (isPostgresqlUrl(config.databaseUrl)) {
+    const { openPostgresql } = await import("./postgresql.js");
+    return openPostgresql(config, hooks);
+  }
+  const { openSqlite } = await import("./sqlite.js");
+  return openSqlite(config.databaseUrl, hooks);
+}
+
+export function isPostgresqlUrl(databaseUrl: string): boolean {
+  return /^postgres(ql)?:\/\//.test(databaseUrl);
+}
+
+export async function hasPendingMigrations({ orm }: Database): Promise<boolean> {
+  return (await orm.migrator.getPending()).length > 0;
+}

@@ -1,0 +1,161 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Transaction } from "@mikro-orm/core";
+import {
+  defineConfig,
+  MikroORM,
+  type Options,
+  PostgreSqlConnection,
+  PostgreSqlDriver,
+} from "@mikro-orm/postgresql";
+import pg from "pg";
+import type { Config } from "../config/config.js";
+import { StartError } from "../lib/start-error.js";
+import { migrations } from "../migrations/postgresql/index.js";
+import { AttemptCounter } from "../modules/attempt-limit/attempt-counter.entity.js";
+import { COMMON_ENTITIES, commonOptions, type DatabaseHooks } from "./database-options.js";
+import { databaseFaultOf, errorCodeOf } from "./faults.js";
+import { givingBackConnections } from "./kysely-repairs.js";
+import { PostgresqlClient } from "./postgresql-client.js";
+import type { TransactionalConnection, TransactionOutcome } from "./transaction.js";
+
+/** Any number, the same for all instances: "latchkey" on a telephone's keys. */
+const MIGRATION_LOCK = 52824539;
+const MIGRATION_LOCK_ATTEMPTS = 600;
+const MIGRATION_LOCK_RETRY_MS = 200;
+
+const CONFLICT_ATTEMPTS = 5;
+
+/**
+ * A request is answered within seconds whatever the database does. The server's own limits come first, so that its
+ * work ends too; the client's are for a database that does not answer at all.
+ */
+const TIMEOUTS = {
+  connectionTimeoutMillis: 4000,
+  statement_timeout: 4000,
+  lock_timeout: 3000,
+  idle_in_transaction_session_timeout: 10_000,
+  query_timeout: 5000,
+};
+
+/** Building an index may take long. */
+const NO_TIMEOUTS = { connectionTimeoutMillis: 4000 };
+
+export interface PostgresqlDatabase {
+  readonly kind: "postgresql";
+  readonly orm: MikroORM;
+  /** MikroORM's own pool, for the prepared statement of the hot path. */
+  readonly client: pg.Pool;
+  /** Applies the migrations that are still missing, all or none. Returns what this process applied. */
+  migrate(): Promise<readonly string[]>;
+}
+
+type PostgresqlConfig = Pick<Config, "databaseUrl" | "databasePoolSize">;
+
+export function postgresqlOptions(
+  { databaseUrl, databasePoolSize }: PostgresqlConfig,
+  hooks: DatabaseHooks = {},
+  timeouts: pg.PoolConfig = TIMEOUTS,
+): Options {
+  return defineConfig({
+    ...commonOptions(),
+    entities: [...COMMON_ENTITIES, AttemptCounter],
+    driver: ResilientPostgreSqlDriver,
+    clientUrl: databaseUrl,
+    driverOptions: {
+      connectionString: databaseUrl,
+      application_name: "latchkey",
+      max: databasePoolSize,
+      keepAlive: true,
+      Client: PostgresqlClient.watchedBy(hooks),
+      ...timeouts,
+    },
+    migrations: { migrationsList: migrations, snapshot: false, silent: true },
+  });
+}
+
+/** @throws StartError when the database cannot be reached, saying why */
+export async function openPostgresql(
+  config: PostgresqlConfig,
+  hooks: DatabaseHooks,
+): Promise<PostgresqlDatabase> {
+  const orm = await MikroORM.init(postgresqlOptions(config, hooks));
+  try {
+    await orm.em.execute("select 1");
+    const client = (await orm.em.getConnection().getNativeClient()) as pg.Pool;
+    return { kind: "postgresql", orm, client, migrate: () => migrate({ orm, client }, config.databaseUrl) };
+  } catch (error) {
+    await orm.close();
+    if (databaseFaultOf(error) === null) throw error;
+    throw new StartError(`The database of DATABASE_URL cannot be reached: ${describe(error)}`);
+  }
+}
+
+/** Node reports several addresses that all refused as one error without a message. */
+function describe(error: unknown): string {
+  return (error instanceof Error && error.message) || errorCodeOf(error);
+}
+
+/** One instance after another: who comes second finds nothing left to do. */
+async function migrate({ orm, client }: Pick<PostgresqlDatabase, "orm" | "client">, databaseUrl: string) {
+  const lockHolder = await client.connect();
+  try {
+    await obtainMigrationLock(lockHolder);
+    const pending = await orm.migrator.getPending();
+    return pending.length === 0 ? [] : await applyMigrations(databaseUrl);
+  } finally {
+    // Closed, not given back: with the connection goes the lock.
+    lockHolder.release(true);
+  }
+}
+
+/** On connections of its own, which have time enough. */
+async function applyMigrations(databaseUrl: string): Promise<readonly string[]> {
+  const orm = await MikroORM.init(postgresqlOptions({ databaseUrl, databasePoolSize: 2 }, {}, NO_TIMEOUTS));
+  try {
+    return (await orm.migrator.up()).map(({ name }) => name);
+  } finally {
+    await orm.close();
+  }
+}
+
+async function obtainMigrationLock(lockHolder: pg.PoolClient): Promise<void> {
+  for (let attempt = 1; attempt <= MIGRATION_LOCK_ATTEMPTS; attempt++) {
+    const { rows } = await lockHolder.query("select pg_try_advisory_lock($1) as obtained", [MIGRATION_LOCK]);
+    if (rows[0].obtained) return;
+    await delay(MIGRATION_LOCK_RETRY_MS);
+  }
+  throw new StartError("Another instance has been migrating the database for two minutes.");
+}
+
+class ResilientPostgreSqlConnection extends PostgreSqlConnection implements TransactionalConnection {
+  override createKyselyDialect(options: Parameters<PostgreSqlConnection["createKyselyDialect"]>[0]) {
+    return givingBackConnections(super.createKyselyDialect(options));
+  }
+
+  /** A statement outside a transaction that had to give way has done nothing: it may try again. */
+  override execute: PostgreSqlConnection["execute"] = async (...args) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        // biome-ignore lint/suspicious/noExplicitAny: the type of the overridden method says what comes out
+        return (await super.execute(...args)) as any;
+      } catch (error) {
+        const mayRetry = args[3] === undefined && databaseFaultOf(error) === "CONFLICT";
+        if (!mayRetry || attempt === CONFLICT_ATTEMPTS) throw error;
+      }
+    }
+  };
+
+  async openTransaction(transaction: Transaction | undefined): Promise<string> {
+    const [row] = await this.execute("select pg_current_xact_id()::text as id", [], "all", transaction);
+    return row?.id;
+  }
+
+  async readOutcome(transactionId: string): Promise<TransactionOutcome> {
+    const [row] = await this.execute("select pg_xact_status(?::xid8) as status", [transactionId]);
+    return row?.status === "committed" || row?.status === "aborted" ? row.status : "unknown";
+  }
+}
+
+class ResilientPostgreSqlDriver extends PostgreSqlDriver {
+  protected override readonly connection = new ResilientPostgreSqlConnection(this.config);
+}

@@ -1,0 +1,127 @@
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { isNativeError } from "node:util/types";
+import { TableExistsException, type Transaction } from "@mikro-orm/core";
+import { defineConfig, MikroORM, type Options, SqliteConnection, SqliteDriver } from "@mikro-orm/sqlite";
+import type { Database as SqliteClient } from "better-sqlite3";
+import { migrations } from "../migrations/sqlite/index.js";
+import { COMMON_ENTITIES, commonOptions, type DatabaseHooks } from "./database-options.js";
+import { databaseFaultOf, errorCodeOf } from "./faults.js";
+import { givingBackConnections } from "./kysely-repairs.js";
+import type { TransactionalConnection, TransactionOutcome } from "./transaction.js";
+
+const START_ATTEMPTS = 10;
+const START_RETRY_MS = 50;
+
+/** How long a statement waits for another process that is writing. */
+const LOCK_PATIENCE_MS = 5000;
+const LOCK_RETRY_MS = 20;
+
+export interface SqliteDatabase {
+  readonly kind: "sqlite";
+  readonly orm: MikroORM;
+  /** MikroORM's own connection, for the prepared statements of the hot path. */
+  readonly client: SqliteClient;
+  /** Applies the migrations that are still missing, all or none. Returns what this process applied. */
+  migrate(): Promise<readonly string[]>;
+}
+
+export function sqliteOptions(databaseUrl: string, hooks: DatabaseHooks = {}): Options {
+  return defineConfig({
+    ...commonOptions(),
+    entities: COMMON_ENTITIES,
+    driver: PatientSqliteDriver,
+    dbName: databaseUrl.replace(/^sqlite:/, ""),
+    // No busy timeout of SQLite's own: it would stop the whole process while another one writes.
+    driverOptions: { timeout: 0, verbose: hooks.onStatement },
+    migrations: { migrationsList: migrations, snapshot: false, silent: true },
+  });
+}
+
+/** Connects, creating the folder and file where they are missing. */
+export async function openSqlite(databaseUrl: string, hooks: DatabaseHooks): Promise<SqliteDatabase> {
+  const options = sqliteOptions(databaseUrl, hooks);
+  if (options.dbName !== undefined && options.dbName !== ":memory:") {
+    mkdirSync(dirname(resolve(options.dbName)), { recursive: true, mode: 0o700 });
+  }
+  const orm = await MikroORM.init(options);
+  const client = await orm.em.getConnection().getNativeClient();
+  // WAL lets readers go on while one writes; FULL syncs each commit, so that what was answered survives a crash.
+  await besideOtherStarts(orm, () => client.pragma("journal_mode = WAL"));
+  client.pragma("synchronous = FULL");
+  return {
+    kind: "sqlite",
+    orm,
+    client,
+    async migrate() {
+      const applied = await besideOtherStarts(orm, () => orm.migrator.up());
+      return applied.map(({ name }) => name);
+    },
+  };
+}
+
+/** Repeats what found the database locked, with the process free for everything else in between. */
+export async function whileLockedRetry<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+  const deadline = performance.now() + LOCK_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!errorCodeOf(error).startsWith("SQLITE_BUSY") || performance.now() > deadline) throw error;
+      await delay(LOCK_RETRY_MS * (0.5 + Math.random()));
+    }
+  }
+}
+
+class PatientSqliteConnection extends SqliteConnection implements TransactionalConnection {
+  override createKyselyDialect(options: Parameters<SqliteConnection["createKyselyDialect"]>[0]) {
+    return givingBackConnections(super.createKyselyDialect(options));
+  }
+
+  /** A statement outside a transaction that found the lock taken has done nothing: it may wait and try again. */
+  override execute: SqliteConnection["execute"] = (query, params, method, transaction, loggerContext) => {
+    const run = () => super.execute(query, params, method, transaction, loggerContext);
+    // biome-ignore lint/suspicious/noExplicitAny: the type of the overridden method says what comes out
+    return (transaction === undefined ? whileLockedRetry(run) : run()) as Promise<any>;
+  };
+
+  async openTransaction(transaction: Transaction | undefined): Promise<null> {
+    // MikroORM begins deferred. A statement that can write takes the lock at once, also when it concerns no row.
+    await this.execute("delete from sessions where false", [], "run", transaction);
+    return null;
+  }
+
+  async readOutcome(): Promise<TransactionOutcome> {
+    return "unknown";
+  }
+}
+
+class PatientSqliteDriver extends SqliteDriver {
+  protected override readonly connection = new PatientSqliteConnection(this.config);
+}
+
+/**
+ * Does what several processes that start at once on one fresh file contend for: one does it, the others meet its
+ * lock or its tables, try again, and find it done.
+ */
+async function besideOtherStarts<Result>(
+  orm: MikroORM,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isContention(orm, error) || attempt === START_ATTEMPTS) throw error;
+      await delay(START_RETRY_MS * attempt);
+    }
+  }
+}
+
+function isContention(orm: MikroORM, error: unknown): boolean {
+  // Pragmas, and some of what the migrator does, come with the driver's bare error.
+  const converter = orm.em.getPlatform().getExceptionConverter();
+  const fault = isNativeError(error) ? converter.convertException(error) : error;
+  return databaseFaultOf(fault) !== null || fault instanceof TableExistsException;
+}

@@ -1,0 +1,91 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { EntityManager, Transaction } from "@mikro-orm/core";
+import { databaseFaultOf } from "./faults.js";
+
+const ATTEMPTS = 5;
+const BACKOFF_MS = 20;
+const READ_BACK_MS = 4000;
+const READ_BACK_INTERVAL_MS = 100;
+
+/** What a transaction has come to. "unknown": the database does not say, or not yet. */
+export type TransactionOutcome = "committed" | "aborted" | "unknown";
+
+/** What our connections can do besides MikroORM's. */
+export interface TransactionalConnection {
+  /**
+   * The first statement of a transaction. On SQLite it takes the write lock, so that what reads and then writes
+   * cannot lose it in between; on PostgreSQL it returns the id by which the outcome can be asked for.
+   */
+  openTransaction(transaction: Transaction | undefined): Promise<string | null>;
+  readOutcome(transactionId: string): Promise<TransactionOutcome>;
+}
+
+/**
+ * Runs the work in one transaction, again when the database broke it off and it left no trace: boundedly, with a
+ * growing and random delay. Where the connection is lost at the COMMIT, the outcome is read back instead: what was
+ * committed is never done twice.
+ */
+export async function transact<Result>(
+  em: EntityManager,
+  work: (tx: EntityManager) => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    const course: TransactionCourse<Result> = { id: null, done: null };
+    try {
+      return await transactOnce(em, work, course);
+    } catch (error) {
+      const outcome = await outcomeOf(em, course, error);
+      if (outcome === "committed" && course.done !== null) return course.done.result;
+      if (outcome !== "aborted" || attempt === ATTEMPTS) throw error;
+      await delay(BACKOFF_MS * 2 ** attempt * Math.random());
+    }
+  }
+}
+
+interface TransactionCourse<Result> {
+  id: string | null;
+  /** Set when all but the last flush and the COMMIT was done. */
+  done: { readonly result: Result } | null;
+}
+
+function transactOnce<Result>(
+  em: EntityManager,
+  work: (tx: EntityManager) => Promise<Result>,
+  course: TransactionCourse<Result>,
+): Promise<Result> {
+  return em.transactional(async (tx) => {
+    course.id = await connectionOf(em).openTransaction(tx.getTransactionContext());
+    const result = await work(tx);
+    course.done = { result };
+    return result;
+  });
+}
+
+/** "aborted" only where it is certain and another try may help; "unknown" for every other error. */
+async function outcomeOf(
+  em: EntityManager,
+  { id, done }: TransactionCourse<unknown>,
+  error: unknown,
+): Promise<TransactionOutcome> {
+  const fault = databaseFaultOf(error);
+  if (fault === "CONFLICT") return "aborted";
+  if (fault === null) return "unknown";
+  if (done === null || id === null) return fault === "CONNECTION_LOST" ? "aborted" : "unknown";
+  return readBack(em, id);
+}
+
+async function readBack(em: EntityManager, transactionId: string): Promise<TransactionOutcome> {
+  const deadline = performance.now() + READ_BACK_MS;
+  let outcome: TransactionOutcome = "unknown";
+  while (outcome === "unknown" && performance.now() < deadline) {
+    await delay(READ_BACK_INTERVAL_MS);
+    outcome = await connectionOf(em)
+      .readOutcome(transactionId)
+      .catch(() => "unknown" as const);
+  }
+  return outcome;
+}
+
+function connectionOf(em: EntityManager): TransactionalConnection {
+  return em.getDriver().getConnection() as unknown as TransactionalConnection;
+}

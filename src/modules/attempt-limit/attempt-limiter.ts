@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { secondsToMs } from "../../lib/clock.js";
+
+/** How many attempts of a kind are free, for instance wrong passwords for one account. */
+export interface AttemptLimit {
+  /** Tells the counters of different kinds apart. */
+  readonly name: string;
+  readonly max: number;
+  readonly windowSeconds: number;
+}
+
+/**
+ * Counts attempts before they are made, so that of any number at once no more than the limit get through. Beyond the
+ * limit attempts have to wait, longer each time, up to one window: a delay, never a lock-out. Those that
+ * have to wait are not counted.
+ */
+export interface AttemptLimiter {
+  /** @returns 0 when the attempt may be made, else the seconds after which it may */
+  take(limit: AttemptLimit, subject: string): Promise<number>;
+  /** The attempt was none: it succeeded, or was never made. */
+  giveBack(limit: AttemptLimit, subject: string): Promise<void>;
+  /** The subject has proved itself: all its attempts are forgotten. */
+  forget(limit: AttemptLimit, subject: string): Promise<void>;
+  /** Drops counters whose time has passed. @returns how many */
+  prune(): Promise<number>;
+}
+
+/** The first delay is this part of the window; each later one is twice as long. */
+const FIRST_DELAY_PART = 30;
+const MAX_DOUBLINGS = 16;
+
+export function firstDelaySeconds({ windowSeconds }: AttemptLimit): number {
+  return Math.max(1, windowSeconds / FIRST_DELAY_PART);
+}
+
+/** How long the attempt after this one has to wait. PostgreSQL's limiter has the same rule in SQL. */
+export function delayMs(limit: AttemptLimit, count: number): number {
+  if (count < limit.max) return 0;
+  const doublings = Math.min(count - limit.max, MAX_DOUBLINGS);
+  return secondsToMs(Math.min(limit.windowSeconds, firstDelaySeconds(limit) * 2 ** doublings));
+}
+
+export const toWaitSeconds = (blockedUntilMs: number, nowMs: number): number =>
+  Math.max(1, Math.ceil((blockedUntilMs - nowMs) / 1000));
+
+/** Hashed: bounded in length, whatever a client sends, and no address of a person lies in a table of failures. */
+export function counterKey({ name }: AttemptLimit, subject: string): string {
+  return `${name}:${createHash("sha256").update(subject).digest("base64url")}`;
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import pg from "pg";
+
+/** Which database this run is about: set by the projects in jest.config.js. */
+export const DATABASE_KIND: "sqlite" | "postgresql" =
+  (globalThis as { DATABASE_KIND?: "sqlite" | "postgresql" }).DATABASE_KIND ?? "sqlite";
+
+export const isPostgresql = DATABASE_KIND === "postgresql";
+
+/** A row as a connection apart from the server's sees it. */
+export type ForeignRow = Readonly<Record<string, unknown>>;
+
+/** An empty database of a test's own, gone with the test. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Asks through a connection of its own, so that only what was committed shows. `?` stands for the parameter. */
+  readonly ask: (sql: string, ...parameters: string[]) => Promise<readonly ForeignRow[]>;
+  readonly drop: () => Promise<void>;
+}
+
+export function createTestDatabase({ durable }: { readonly durable: boolean }): Promise<TestDatabase> {
+  if (isPostgresql) return createPostgresqlDatabase();
+  return Promise.resolve(durable ? createSqliteFile() : SQLITE_IN_MEMORY);
+}
+
+const SQLITE_IN_MEMORY: TestDatabase = {
+  url: "sqlite::memory:",
+  ask: () => Promise.reject(new Error("Nobody else sees a database in memory: use startDurable")),
+  drop: async () => {},
+};
+
+function createSqliteFile(): TestDatabase {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
+  const file = join(folder, "test.db");
+  return {
+    url: `sqlite:${file}`,
+    ask: async (sql, ...parameters) => {
+      const other = new DatabaseSync(file, { readOnly: true });
+      try {
+        return other.prepare(sql).all(...parameters);
+      } finally {
+        other.close();
+      }
+    },
+    drop: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+let databaseCount = 0;
+
+/** Where the tests find PostgreSQL; they make and drop databases of their own there. */
+export function postgresqlServerUrl(): string {
+  return process.env.TEST_POSTGRES_URL || "postgresql://postgres@127.0.0.1:5432/postgres";
+}
+
+async function createPostgresqlDatabase(): Promise<TestDatabase> {
+  databaseCount += 1;
+  const name = `latchkey_test_${process.pid}_${Date.now()}_${databaseCount}`;
+  const server = postgresqlServerUrl();
+  const url = new URL(server);
+  url.pathname = name;
+  await askPostgresql(server, `create database ${name}`);
+  return {
+    url: url.href,
+    ask: (sql, ...parameters) => askPostgresql(url.href, sql.replace("?", "$1"), parameters),
+    drop: async () => {
+      await askPostgresql(server, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+async function askPostgresql(url: string, sql: string, parameters: string[] = []): Promise<ForeignRow[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql, parameters)).rows;
+  } finally {
+    await client.end();
+  }
+}
