@@ -18,15 +18,21 @@ import { StartError } from "./lib/start-error.js";
 import { AccountResolver } from "./modules/account/account.resolver.js";
 import { AccountService } from "./modules/account/account.service.js";
 import { type AuthSettings, EmailVerificationPolicy } from "./modules/account/auth-settings.types.js";
+import { LoginAttempts } from "./modules/account/login-attempts.js";
+import type { AttemptLimiter } from "./modules/attempt-limit/attempt-limiter.js";
+import { MemoryAttemptLimiter } from "./modules/attempt-limit/attempt-limiter.memory.js";
+import { PostgresqlAttemptLimiter } from "./modules/attempt-limit/attempt-limiter.postgresql.js";
 import { HashPool } from "./modules/password/hash-pool.js";
 import { PasswordHasher } from "./modules/password/password-hasher.js";
 import { PasswordPolicy } from "./modules/password/password-policy.js";
 import { createSessionLoaders } from "./modules/session/session.loaders.js";
 import { SessionResolver, UserSessionsResolver } from "./modules/session/session.resolver.js";
 import { SessionService } from "./modules/session/session.service.js";
+import type { ViewerReader } from "./modules/session/viewer.reader.js";
 import { PostgresqlViewerReader } from "./modules/session/viewer.reader.postgresql.js";
 import { SqliteViewerReader } from "./modules/session/viewer.reader.sqlite.js";
 import { AccessTokens } from "./modules/token/access-tokens.js";
+import { DeviceTokens } from "./modules/token/device-tokens.js";
 import { KeyRing } from "./modules/token/key-ring.js";
 import { RefreshTokens } from "./modules/token/refresh-tokens.js";
 import { UserResolver } from "./modules/user/user.resolver.js";
@@ -85,10 +91,7 @@ async function createServices(
   const hashPool = new HashPool({ concurrency: config.hashConcurrency, queue: config.hashQueue });
   const passwordHasher = new PasswordHasher(config.argon2, hashPool);
   const passwordPolicy = new PasswordPolicy(config.password);
-  const viewerReader =
-    database.kind === "postgresql"
-      ? new PostgresqlViewerReader(database.client)
-      : new SqliteViewerReader(database.client);
+  const viewerReader = createViewerReader(database);
   const sessionService = new SessionService(config, {
     accessTokens,
     refreshTokens,
@@ -96,13 +99,30 @@ async function createServices(
     logger,
     clock,
   });
+  const attemptLimiter = createAttemptLimiter(database, clock);
+  const deviceTokens = new DeviceTokens(secretKeys);
+  const loginAttempts = new LoginAttempts(config, { attemptLimiter, deviceTokens, sessionService });
   const accountService = new AccountService(config, {
     passwordHasher,
     passwordPolicy,
     sessionService,
+    loginAttempts,
+    deviceTokens,
     clock,
   });
   return { keyRing, accessTokens, hashPool, sessionService, accountService };
+}
+
+function createViewerReader(database: Database): ViewerReader {
+  return database.kind === "postgresql"
+    ? new PostgresqlViewerReader(database.client)
+    : new SqliteViewerReader(database.client);
+}
+
+function createAttemptLimiter(database: Database, clock: Clock): AttemptLimiter {
+  return database.kind === "postgresql"
+    ? new PostgresqlAttemptLimiter(database.client, clock)
+    : new MemoryAttemptLimiter(clock);
 }
 
 interface AppParts extends Surroundings {
@@ -115,11 +135,12 @@ async function createHttpApp(config: Config, { logger, clock, database, services
   await apollo.start();
   const http = createHttpServer(config, logger);
   const requests = watchRequests(http);
-  registerGraphqlRoute(http, apollo, (request) =>
-    createRequestContext(request, {
+  registerGraphqlRoute(http, apollo, (request, reply) =>
+    createRequestContext(request, reply, {
       accessTokens: services.accessTokens,
       forkEntityManager: () => database.orm.em.fork(),
       createLoaders: (em) => createSessionLoaders(em, clock, config),
+      isSecure: config.publicUrl.startsWith("https:"),
     }),
   );
   registerProbeRoutes(http, {

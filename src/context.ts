@@ -5,6 +5,13 @@ import type { SessionLoaders } from "./modules/session/session.loaders.js";
 import type { Viewer } from "./modules/session/viewer.reader.js";
 import type { BearerCredential } from "./modules/token/access-tokens.js";
 
+/** What the client remembers of earlier logins, and how to have it remember. */
+export interface DeviceMemory {
+  /** The device token it was given, if it sent one. Anything a client likes to send. */
+  readonly token: string | null;
+  remember(deviceToken: string): void;
+}
+
 /** What anything that writes needs: inside a transaction nothing else of the request may be used. */
 export interface WriteContext {
   /** A unit of work of this request's own. */
@@ -20,6 +27,7 @@ export interface RequestContext extends WriteContext {
   /** What the Authorization header claims. It becomes a viewer when the auth checker has looked at the session. */
   readonly credential: BearerCredential;
   readonly loaders: SessionLoaders;
+  readonly device: DeviceMemory;
   /** Who makes the request, once that was established: by the auth checker, a login or a refresh. */
   viewer: Viewer | null;
   /** The auth checker's look at the session, under way or done. */

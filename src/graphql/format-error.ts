@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
-import { AppError } from "../lib/app-error.js";
+import { databaseFaultOf } from "../database/faults.js";
+import { AppError, serviceUnavailable } from "../lib/app-error.js";
 import { describeClientError } from "./client-error-message.js";
 
 /** Faults of the request itself, found by Apollo Server and graphql-js, and the code that the contract has for them. */
@@ -15,6 +16,8 @@ const CLIENT_ERROR_CODES = new Map([
   // Kept: clients that try persisted queries go by it, and send the whole query next.
   ["PERSISTED_QUERY_NOT_SUPPORTED", "PERSISTED_QUERY_NOT_SUPPORTED"],
 ]);
+
+const DATABASE_RETRY_AFTER_SECONDS = 2;
 
 export interface ErrorFormat {
   readonly logger: Logger;
@@ -35,6 +38,14 @@ export function createErrorFormatter({ logger, suggestions }: ErrorFormat) {
     if (code !== undefined) {
       const message = describeClientError(error, formatted.message, { suggestions });
       return { message, locations, path, extensions: { code } };
+    }
+    if (databaseFaultOf(cause) !== null) {
+      logger.warn(
+        { reason: (cause as Error).message, path: path?.join(".") },
+        "the database did not serve a request",
+      );
+      const { message, extensions } = serviceUnavailable(DATABASE_RETRY_AFTER_SECONDS);
+      return { message, locations, path, extensions };
     }
     const errorId = randomUUID();
     logger.error({ errorId, err: cause, path: path?.join(".") }, "an unexpected error");

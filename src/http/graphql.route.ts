@@ -1,5 +1,5 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from "@apollo/server";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RequestContext } from "../context.js";
 import { HEADERS_EVERYWHERE } from "./error-answers.js";
 
@@ -7,7 +7,7 @@ import { HEADERS_EVERYWHERE } from "./error-answers.js";
 export function registerGraphqlRoute(
   http: FastifyInstance,
   apollo: ApolloServer<RequestContext>,
-  createContext: (request: FastifyRequest) => RequestContext,
+  createContext: (request: FastifyRequest, reply: FastifyReply) => RequestContext,
 ): void {
   http.route({
     method: ["GET", "POST"],
@@ -15,7 +15,7 @@ export function registerGraphqlRoute(
     handler: async (request, reply) => {
       const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: toApolloRequest(request),
-        context: async () => createContext(request),
+        context: async () => createContext(request, reply),
       });
       for (const [name, value] of headers) void reply.header(name, value);
       // Again, after Apollo's own opinion about persisted queries.

@@ -1,3 +1,4 @@
+import cookie from "@fastify/cookie";
 import cors from "@fastify/cors";
 import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -28,6 +29,7 @@ export function createHttpServer(config: HttpConfig, logger: Logger): FastifyIns
   http.addHook("onRequest", async (_request, reply) => {
     void reply.headers(HEADERS_EVERYWHERE);
   });
+  void http.register(cookie);
   if (config.corsOrigins.length > 0) {
     const origin = [...config.corsOrigins];
     void http.register(cors, {

@@ -147,9 +147,9 @@ describe("login", () => {
     const run = HashPool.prototype.run;
     const meddling = jest.spyOn(HashPool.prototype, "run").mockImplementation(async function (
       this: HashPool,
-      task,
+      ...args
     ) {
-      const outcome = await run.call(this, task);
+      const outcome = await run.apply(this, args);
       await app.orm.em.fork().nativeUpdate(User, { id: userId }, change);
       return outcome;
     });

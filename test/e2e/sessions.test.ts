@@ -183,10 +183,9 @@ describe("sessions", () => {
     const verify = PasswordHasher.prototype.verify;
     jest.spyOn(PasswordHasher.prototype, "verify").mockImplementationOnce(async function (
       this: PasswordHasher,
-      hash,
-      password,
+      ...args
     ) {
-      const isCorrect = await verify.call(this, hash, password);
+      const isCorrect = await verify.apply(this, args);
       await app.orm.em.fork().nativeUpdate(User, { id: account.userId }, { passwordHash: "another" });
       return isCorrect;
     });

@@ -8,6 +8,9 @@ import type { Environment } from "../../src/config/environment-reader.js";
 import { createLogger } from "../../src/infra/logger.js";
 import { createTestDatabase, type ForeignRow, type TestDatabase } from "./test-database.js";
 
+/** All tests come from one address. */
+const ROOM_FOR_ALL = { SIGNUPS_PER_IP: "100000", LOGIN_ATTEMPTS_PER_IP: "100000" };
+
 /** Cheap enough for hundreds of logins; the tests of hashing itself ask for the real cost. */
 const CHEAP_HASHES = { ARGON2_MEMORY_KIB: "64", ARGON2_ITERATIONS: "1" };
 
@@ -82,6 +85,7 @@ export class TestApp {
       HASH_CONCURRENCY: "2",
       AUTH_SECRET: secret,
       ...CHEAP_HASHES,
+      ...ROOM_FOR_ALL,
       ...environment,
     });
     const testApp = new TestApp(config, secret, database);

@@ -26,12 +26,18 @@ describe("the hash pool", () => {
     return workers;
   }
 
+  /** One hash, as the only one of its request. */
+  async function compute(pool: HashPool, task = TASK): Promise<string | boolean> {
+    using admission = pool.admit();
+    return await pool.run(task, admission);
+  }
+
   afterEach(() => jest.restoreAllMocks());
 
   test("computes no more at once than it may, and refuses what its queue does not hold", async () => {
     const workers = watchWorkers();
     const pool = new HashPool({ concurrency: 2, queue: 3 });
-    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => pool.run(TASK)));
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => compute(pool)));
     expect(outcomes.map(({ status }) => status)).toEqual([
       ...Array(5).fill("fulfilled"),
       ...Array(3).fill("rejected"),
@@ -48,15 +54,35 @@ describe("the hash pool", () => {
     await pool.close();
   });
 
+  test("admits no more than may work and wait, whatever those admitted are doing", async () => {
+    const pool = new HashPool({ concurrency: 1, queue: 1 });
+    const first = pool.admit();
+    pool.admit();
+    expect(() => pool.admit()).toThrow(AppError);
+    first[Symbol.dispose]();
+    await compute(pool);
+    await pool.close();
+  });
+
+  test("refuses what has waited until its deadline, while it waits", async () => {
+    const pool = new HashPool({ concurrency: 1, queue: 4 });
+    const atWork = compute(pool, SLOW);
+    const late = pool.run(TASK, { ...pool.admit(), deadlineMs: performance.now() + 20 });
+    await expect(Promise.race([late, atWork])).rejects.toThrow(AppError);
+    await atWork;
+    expect(await compute(pool)).toContain("$argon2id$");
+    await pool.close();
+  });
+
   test("goes on when a thread has ended, idle or at work", async () => {
     const workers = watchWorkers();
     const pool = new HashPool({ concurrency: 1, queue: 4 });
-    await pool.run(TASK);
+    await compute(pool);
     await [...workers][0]?.terminate();
-    expect(await pool.run(TASK)).toContain("$argon2id$");
+    expect(await compute(pool)).toContain("$argon2id$");
 
-    const atWork = pool.run(SLOW);
-    const waiting = pool.run(TASK);
+    const atWork = compute(pool, SLOW);
+    const waiting = compute(pool);
     const ending = [...workers][1]?.terminate();
     await expect(atWork).rejects.toThrow("A hashing thread ended");
     expect(await waiting).toContain("$argon2id$");
@@ -67,9 +93,9 @@ describe("the hash pool", () => {
 
   test("on closing finishes what is in hand and refuses the rest", async () => {
     const pool = new HashPool({ concurrency: 1, queue: 4 });
-    const outcomes = Promise.allSettled([pool.run(TASK), pool.run(TASK)]);
+    const outcomes = Promise.allSettled([compute(pool), compute(pool)]);
     await pool.close();
     expect((await outcomes).map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
-    await expect(pool.run(TASK)).rejects.toThrow(AppError);
+    await expect(compute(pool)).rejects.toThrow(AppError);
   });
 });

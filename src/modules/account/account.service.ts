@@ -5,7 +5,13 @@ import type { Clock } from "../../lib/clock.js";
 import { parseEmailAddress } from "../../lib/email-address.js";
 import { isUsernameWellFormed, normalizeUsername } from "../../lib/username.js";
 import { InvalidField, InvalidFieldCode, InvalidInput } from "../auth-error/invalid-input.types.js";
-import { AccountDisabled, InvalidCredentials, SignupDisabled } from "../auth-error/login-errors.types.js";
+import {
+  AccountDisabled,
+  InvalidCredentials,
+  SignupDisabled,
+  TooManyAttempts,
+} from "../auth-error/login-errors.types.js";
+import type { Admission } from "../password/hash-pool.js";
 import type { PasswordHasher } from "../password/password-hasher.js";
 import type { PasswordPolicy } from "../password/password-policy.js";
 import type { AuthPayload } from "../session/auth-payload.types.js";
@@ -13,15 +19,19 @@ import type { Session } from "../session/session.entity.js";
 import type { SessionService } from "../session/session.service.js";
 import type { SessionView } from "../session/session.view.js";
 import type { Viewer } from "../session/viewer.reader.js";
+import type { DeviceTokens } from "../token/device-tokens.js";
 import { User } from "../user/user.entity.js";
 import { UserStatus } from "../user/user.types.js";
 import type { LoginInput, ReauthenticateInput, SignupInput } from "./account.inputs.js";
+import type { Attempt, LoginAttempts } from "./login-attempts.js";
 import { type ValidSignup, validateSignup } from "./signup.validation.js";
 
 interface Collaborators {
   readonly passwordHasher: PasswordHasher;
   readonly passwordPolicy: PasswordPolicy;
   readonly sessionService: SessionService;
+  readonly loginAttempts: LoginAttempts;
+  readonly deviceTokens: DeviceTokens;
   readonly clock: Clock;
 }
 
@@ -35,21 +45,17 @@ export class AccountService {
   async signup(
     ctx: RequestContext,
     input: SignupInput,
-  ): Promise<AuthPayload | InvalidInput | SignupDisabled> {
+  ): Promise<AuthPayload | InvalidInput | SignupDisabled | TooManyAttempts> {
     if (!this.config.signupEnabled) return new SignupDisabled();
+    using admission = this.deps.passwordHasher.admit();
     const signup = await validateSignup(input, this.deps.passwordPolicy);
     if (!("email" in signup)) return new InvalidInput(signup);
-    const passwordHash = await this.deps.passwordHasher.hash(signup.password);
-    try {
-      const session = await inTransaction(ctx, (tx) => this.#createAccount(tx, signup, passwordHash));
-      return await this.deps.sessionService.issueFirstTokens(ctx, session);
-    } catch (error) {
-      // The unique indexes decide who of two is first; asking beforehand would only lose the race.
-      const taken =
-        error instanceof UniqueConstraintViolationException ? await this.#listTaken(ctx, signup) : [];
-      if (taken.length === 0) throw error;
-      return new InvalidInput(taken);
-    }
+    const attempt = await this.deps.loginAttempts.beginSignup(ctx);
+    if (attempt instanceof TooManyAttempts) return attempt;
+    return await withdrawingOnError(attempt, async () => {
+      const passwordHash = await this.deps.passwordHasher.hash(signup.password, admission);
+      return this.#signUp(ctx, signup, passwordHash);
+    });
   }
 
   /**
@@ -59,29 +65,78 @@ export class AccountService {
   async login(
     ctx: RequestContext,
     input: LoginInput,
-  ): Promise<AuthPayload | InvalidCredentials | AccountDisabled> {
-    const { identifier, password } = input;
-    const user = await this.#findByIdentifier(ctx, identifier);
-    const isCorrect = await this.deps.passwordHasher.verify(user?.passwordHash ?? null, password);
-    if (user === null || !isCorrect) return new InvalidCredentials();
-    if (user.status === UserStatus.DISABLED) return new AccountDisabled();
-    const passwordHash = await this.#strengthenHash(user, password);
-    const session = await inTransaction(ctx, (tx) => this.#startSessionIfUnchanged(tx, user, passwordHash));
-    // The account was changed while the hash was computed - by a parallel login that rehashed, as a rule: look again.
-    return session === null
-      ? this.login(ctx, input)
-      : this.deps.sessionService.issueFirstTokens(ctx, session);
+  ): Promise<AuthPayload | InvalidCredentials | AccountDisabled | TooManyAttempts> {
+    using admission = this.deps.passwordHasher.admit();
+    const user = await this.#findByIdentifier(ctx, input.identifier);
+    const attempt = await this.deps.loginAttempts.beginLogin(
+      ctx,
+      user,
+      normalizeIdentifier(input.identifier),
+    );
+    if (attempt instanceof TooManyAttempts) return attempt;
+    const result = await withdrawingOnError(attempt, () => this.#logIn(ctx, user, { ...input, admission }));
+    if (!(result instanceof InvalidCredentials)) await attempt.succeed();
+    return result;
   }
 
   async reauthenticate(
     ctx: RequestContext,
     viewer: Viewer,
     { password }: ReauthenticateInput,
-  ): Promise<SessionView | InvalidCredentials> {
-    const user = await ctx.em.findOne(User, { id: viewer.user.id });
-    const isCorrect = await this.deps.passwordHasher.verify(user?.passwordHash ?? null, password ?? "");
-    if (user === null || !isCorrect) return new InvalidCredentials("The password is wrong.");
+  ): Promise<SessionView | InvalidCredentials | TooManyAttempts> {
+    using admission = this.deps.passwordHasher.admit();
+    const attempt = await this.deps.loginAttempts.beginReauthentication(viewer);
+    if (attempt instanceof TooManyAttempts) return attempt;
+    const user = await withdrawingOnError(attempt, async () => {
+      const found = await ctx.em.findOne(User, { id: viewer.user.id });
+      const storedHash = found?.passwordHash ?? null;
+      return (await this.deps.passwordHasher.verify(storedHash, password ?? "", admission)) ? found : null;
+    });
+    if (user === null) return new InvalidCredentials("The password is wrong.");
+    await attempt.succeed();
     return this.deps.sessionService.markReauthenticated(ctx, viewer, user.passwordHash);
+  }
+
+  async #signUp(
+    ctx: RequestContext,
+    signup: ValidSignup,
+    passwordHash: string,
+  ): Promise<AuthPayload | InvalidInput> {
+    try {
+      const session = await inTransaction(ctx, (tx) => this.#createAccount(tx, signup, passwordHash));
+      return await this.#letIn(ctx, session);
+    } catch (error) {
+      // The unique indexes decide who of two is first; asking beforehand would only lose the race.
+      const taken =
+        error instanceof UniqueConstraintViolationException ? await this.#listTaken(ctx, signup) : [];
+      if (taken.length === 0) throw error;
+      return new InvalidInput(taken);
+    }
+  }
+
+  async #logIn(
+    ctx: RequestContext,
+    user: User | null,
+    credentials: LoginInput & { readonly admission: Admission },
+  ): Promise<AuthPayload | InvalidCredentials | AccountDisabled> {
+    const { identifier, password, admission } = credentials;
+    const storedHash = user?.passwordHash ?? null;
+    const isCorrect = await this.deps.passwordHasher.verify(storedHash, password, admission);
+    if (user === null || !isCorrect) return new InvalidCredentials();
+    if (user.status === UserStatus.DISABLED) return new AccountDisabled();
+    const passwordHash = await this.#strengthenHash(user, credentials);
+    const session = await inTransaction(ctx, (tx) => this.#startSessionIfUnchanged(tx, user, passwordHash));
+    if (session !== null) return this.#letIn(ctx, session);
+    // The account was changed while the hash was computed - by a parallel login that rehashed, as a rule: look again.
+    return this.#logIn(ctx, await this.#findByIdentifier(ctx, identifier), credentials);
+  }
+
+  #letIn(ctx: RequestContext, session: Session): Promise<AuthPayload> {
+    const userId = session.user.id;
+    if (this.deps.deviceTokens.findDeviceId(ctx.device.token, userId) === null) {
+      ctx.device.remember(this.deps.deviceTokens.issue(userId));
+    }
+    return this.deps.sessionService.issueFirstTokens(ctx, session);
   }
 
   async #createAccount(tx: WriteContext, signup: ValidSignup, passwordHash: string): Promise<Session> {
@@ -116,10 +171,12 @@ export class AccountService {
   }
 
   /** Today's hash of the password where the stored one was made at a lower cost, else the stored one. */
-  async #strengthenHash(user: User, password: string): Promise<string | null> {
-    if (user.passwordHash !== null && !this.deps.passwordHasher.needsRehash(user.passwordHash))
-      return user.passwordHash;
-    return this.deps.passwordHasher.hash(password);
+  async #strengthenHash(
+    { passwordHash }: User,
+    { password, admission }: { readonly password: string; readonly admission: Admission },
+  ): Promise<string | null> {
+    if (passwordHash !== null && !this.deps.passwordHasher.needsRehash(passwordHash)) return passwordHash;
+    return this.deps.passwordHasher.hash(password, admission);
   }
 
   /**
@@ -137,5 +194,20 @@ export class AccountService {
       { passwordHash, lastLoginAt: new Date(this.deps.clock()) },
     );
     return isUnchanged === 0 ? null : this.deps.sessionService.start(tx, user);
+  }
+}
+
+/** So that an unknown account is counted under one name in whatever letter case, as a known one is. */
+function normalizeIdentifier(identifier: string): string {
+  return parseEmailAddress(identifier)?.normalized ?? normalizeUsername(identifier);
+}
+
+/** An attempt that could not be made - the server was too busy, the database away - does not count. */
+async function withdrawingOnError<Result>(attempt: Attempt, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    await attempt.withdraw().catch(() => {});
+    throw error;
   }
 }

@@ -10,10 +10,17 @@ import {
 
 /** $1 key, $2 now, $3 the limit, $4 the window and $5 the first delay, both in seconds. */
 const NEXT_COUNT = "(case when c.window_ends_at <= $2 then 1 else c.count + 1 end)";
-const delayAfter = (count: string): string =>
-  `(case when ${count} < $3 then 0 else least($4, $5 * power(2, least(${count} - $3, 16))) end)`;
-const secondsFrom = (start: string, seconds: string): string =>
-  `${start} + make_interval(secs => ${seconds})`;
+
+const after = (seconds: string): string => `$2::timestamptz + make_interval(secs => ${seconds})`;
+const delay = (count: string): string =>
+  `least($4::float8, $5::float8 * power(2, least(${count} - $3::int, 16)))`;
+
+/** Where nothing is to be waited for: long ago by every instance's clock, not "now" by one of them. */
+const blockedUntil = (count: string): string =>
+  `case when ${count} < $3 then to_timestamp(0) else ${after(delay(count))} end`;
+
+const windowEnd = (count: string, otherwise: string): string =>
+  `case when ${count} < $3 then ${otherwise} else ${after(`$4 + ${delay(count)}`)} end`;
 
 /**
  * One statement, so that instances cannot both take the last free attempt: the row is locked while its condition is
@@ -21,15 +28,11 @@ const secondsFrom = (start: string, seconds: string): string =>
  */
 const TAKE = `
   insert into attempt_counters as c (key, count, window_ends_at, blocked_until)
-  values ($1, 1, ${secondsFrom("$2::timestamptz", `$4::float8 + ${delayAfter("1")}`)},
-    ${secondsFrom("$2", delayAfter("1"))})
+  values ($1, 1, ${windowEnd("1", after("$4"))}, ${blockedUntil("1")})
   on conflict (key) do update set
     count = ${NEXT_COUNT},
-    blocked_until = ${secondsFrom("$2", delayAfter(NEXT_COUNT))},
-    window_ends_at = case
-      when ${NEXT_COUNT} >= $3::int then ${secondsFrom("$2", `$4 + ${delayAfter(NEXT_COUNT)}`)}
-      when c.window_ends_at <= $2 then ${secondsFrom("$2", "$4")}
-      else c.window_ends_at end
+    window_ends_at = ${windowEnd(NEXT_COUNT, `case when c.window_ends_at <= $2 then ${after("$4")} else c.window_ends_at end`)},
+    blocked_until = ${blockedUntil(NEXT_COUNT)}
   where c.blocked_until <= $2
   returning 1`;
 

@@ -11,14 +11,20 @@ export type HashOutcome = { readonly value: string | boolean } | { readonly erro
 export interface HashPoolLimits {
   /** How many hashes are computed at once; memory grows by ARGON2_MEMORY_KIB for each. */
   readonly concurrency: number;
-  /** How many may wait for their turn; the rest are refused. */
+  /** How many more are admitted to wait for their turn; the rest are refused. */
   readonly queue: number;
+}
+
+/** The right to compute hashes, one after another, until it is disposed of or its deadline has come. */
+export interface Admission extends Disposable {
+  /** On the clock of `performance.now()`. */
+  readonly deadlineMs: number;
 }
 
 interface Job {
   readonly task: HashTask;
   readonly result: PromiseWithResolvers<string | boolean>;
-  readonly enqueuedAt: number;
+  readonly expiry: NodeJS.Timeout;
 }
 
 /** A login that has waited so long has lost its person; nobody is helped by finishing it. */
@@ -27,24 +33,41 @@ const RETRY_AFTER_SECONDS = 2;
 
 /**
  * Worker threads that compute password hashes, started when first needed. Bounded in threads, memory and waiting:
- * what is too much is refused with SERVICE_UNAVAILABLE instead of slowing everybody down.
+ * what is too much is refused with SERVICE_UNAVAILABLE before anything was done for it, instead of slowing
+ * everybody down.
  */
 export class HashPool {
   readonly #idle: Worker[] = [];
   readonly #jobs = new Map<Worker, Job>();
   readonly #queue: Job[] = [];
+  #admitted = 0;
   #closed = false;
 
   constructor(private readonly limits: HashPoolLimits) {}
 
-  /** @throws AppError SERVICE_UNAVAILABLE when too many wait already, or this one has waited too long */
-  run(task: HashTask): Promise<string | boolean> {
-    const isBusy = this.#idle.length === 0 && this.#jobs.size >= this.limits.concurrency;
-    if (this.#closed || (isBusy && this.#queue.length >= this.limits.queue)) {
-      return Promise.reject(serviceUnavailable(RETRY_AFTER_SECONDS));
+  /**
+   * To be asked for before any other work on a request that is going to hash.
+   *
+   * @throws AppError SERVICE_UNAVAILABLE when as many are admitted as may work and wait
+   */
+  admit(): Admission {
+    if (this.#closed || this.#admitted >= this.limits.concurrency + this.limits.queue) {
+      throw serviceUnavailable(RETRY_AFTER_SECONDS);
     }
+    this.#admitted += 1;
+    const end = (): void => {
+      this.#admitted -= 1;
+    };
+    return { deadlineMs: performance.now() + DEADLINE_MS, [Symbol.dispose]: end };
+  }
+
+  /** @throws AppError SERVICE_UNAVAILABLE when its turn has not come until the deadline */
+  run(task: HashTask, { deadlineMs }: Admission): Promise<string | boolean> {
+    if (this.#closed) return Promise.reject(serviceUnavailable(RETRY_AFTER_SECONDS));
     const result = Promise.withResolvers<string | boolean>();
-    this.#queue.push({ task, result, enqueuedAt: performance.now() });
+    const expiry = setTimeout(() => this.#expire(job), deadlineMs - performance.now());
+    const job: Job = { task, result, expiry };
+    this.#queue.push(job);
     this.#assignWork();
     return result.promise;
   }
@@ -52,30 +75,29 @@ export class HashPool {
   /** Stops the threads once the work in hand is done; what still waits is refused. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const job of this.#queue.splice(0)) job.result.reject(serviceUnavailable(RETRY_AFTER_SECONDS));
+    for (const job of [...this.#queue]) this.#expire(job);
     await Promise.allSettled([...this.#jobs.values()].map((job) => job.result.promise));
     await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
   }
 
+  #expire(job: Job): void {
+    clearTimeout(job.expiry);
+    const index = this.#queue.indexOf(job);
+    if (index === -1) return;
+    this.#queue.splice(index, 1);
+    job.result.reject(serviceUnavailable(RETRY_AFTER_SECONDS));
+  }
+
   #assignWork(): void {
-    const job = this.#nextJob();
+    const [job] = this.#queue;
     if (job === undefined) return;
     const worker = this.#idle.pop() ?? this.#startWorkerIfAllowed();
-    if (worker === null) {
-      this.#queue.unshift(job);
-      return;
-    }
+    if (worker === null) return;
+    this.#queue.shift();
+    clearTimeout(job.expiry);
     this.#jobs.set(worker, job);
     worker.ref();
     worker.postMessage(job.task);
-  }
-
-  #nextJob(): Job | undefined {
-    for (let job = this.#queue.shift(); job !== undefined; job = this.#queue.shift()) {
-      if (performance.now() - job.enqueuedAt < DEADLINE_MS) return job;
-      job.result.reject(serviceUnavailable(RETRY_AFTER_SECONDS));
-    }
-    return undefined;
   }
 
   #startWorkerIfAllowed(): Worker | null {

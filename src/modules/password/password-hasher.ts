@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Argon2Cost } from "./argon2-engine.js";
-import type { HashPool } from "./hash-pool.js";
+import type { Admission, HashPool } from "./hash-pool.js";
 
 /**
  * What no stored hash can have been made of, in UTF-16 units: PASSWORD_MAX_LENGTH is 1024 code points at most, and
@@ -15,22 +15,30 @@ export class PasswordHasher {
     private readonly pool: HashPool,
   ) {}
 
-  async hash(password: string): Promise<string> {
-    return String(
-      await this.pool.run({ kind: "hash", password: normalizePassword(password), cost: this.cost }),
-    );
+  /**
+   * What `hash` and `verify` ask for. `using` gives it back.
+   *
+   * @throws AppError SERVICE_UNAVAILABLE when too many hash already
+   */
+  admit(): Admission {
+    return this.pool.admit();
+  }
+
+  async hash(password: string, admission: Admission): Promise<string> {
+    const task = { kind: "hash", password: normalizePassword(password), cost: this.cost } as const;
+    return String(await this.pool.run(task, admission));
   }
 
   /**
    * Verifies against a stored hash. Where there is none, or a cheaper one than today's that does not match, a dummy
    * makes up the work: an unknown account takes what a wrong password takes (ASVS 6.3.8).
    */
-  async verify(storedHash: string | null, password: string): Promise<boolean> {
+  async verify(storedHash: string | null, password: string, admission: Admission): Promise<boolean> {
     if (password.length > MAX_PASSWORD_UNITS) return false;
     const normalized = normalizePassword(password);
-    if (storedHash !== null && (await this.#matches(storedHash, normalized))) return true;
+    if (storedHash !== null && (await this.#matches(storedHash, normalized, admission))) return true;
     const missing = storedHash === null ? this.cost : missingCost(parseCost(storedHash), this.cost);
-    if (missing !== null) await this.#matches(dummyHash(missing), normalized);
+    if (missing !== null) await this.#matches(dummyHash(missing), normalized, admission);
     return false;
   }
 
@@ -42,8 +50,8 @@ export class PasswordHasher {
     return stored.memoryKib < memoryKib || stored.iterations < iterations || stored.parallelism < parallelism;
   }
 
-  async #matches(phc: string, normalizedPassword: string): Promise<boolean> {
-    return (await this.pool.run({ kind: "verify", password: normalizedPassword, phc })) === true;
+  async #matches(phc: string, password: string, admission: Admission): Promise<boolean> {
+    return (await this.pool.run({ kind: "verify", password, phc }, admission)) === true;
   }
 }
 

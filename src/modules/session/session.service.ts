@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "../../config/config.js";
 import type { RequestContext, WriteContext } from "../../context.js";
 import { unauthenticated } from "../../lib/app-error.js";
+import { clientNetworkOf } from "../../lib/client-network.js";
 import type { Clock } from "../../lib/clock.js";
 import { isId } from "../../lib/uuid.js";
 import { InvalidToken, InvalidTokenReason } from "../auth-error/invalid-token.types.js";
@@ -137,6 +138,19 @@ export class SessionService {
     );
     if (isNoted === 0) throw unauthenticated("SESSION_REVOKED");
     return new SessionView({ ...session, authenticatedAt });
+  }
+
+  /** Whether the user is logged in with this User-Agent from this network already. */
+  async isFamiliarClient({ em, client }: WriteContext, userId: string): Promise<boolean> {
+    const live = await em.find(
+      Session,
+      { user: userId, ...whereLive(this.deps.clock(), this.config) },
+      { fields: ["ipAddress", "userAgent"], disableIdentityMap: true },
+    );
+    const network = clientNetworkOf(client);
+    return live.some(
+      (session) => session.userAgent === client.userAgent && clientNetworkOf(session) === network,
+    );
   }
 
   expiresAt(session: Pick<Session, "createdAt" | "lastUsedAt">): Date {

@@ -1,6 +1,6 @@
 import type { SecretKeys } from "../../lib/secret-keys.js";
 import { isId } from "../../lib/uuid.js";
-import { type JwtKey, signJwt, verifyJwt } from "./jwt.js";
+import { SymmetricTokens } from "./symmetric-tokens.js";
 
 const REFRESH_TOKEN_TYPE = "rt+jwt";
 
@@ -16,26 +16,19 @@ export interface RefreshStatement {
  * What makes it unguessable is the 256-bit signature; when it ends, the row says.
  */
 export class RefreshTokens {
-  readonly #signingKey: JwtKey;
-  readonly #keys: ReadonlyMap<string, JwtKey>;
+  readonly #tokens: SymmetricTokens;
 
   constructor(secretKeys: SecretKeys) {
-    const keys = secretKeys
-      .derive("refresh-token")
-      .map(({ kid, key }): JwtKey => ({ kid, algorithm: "HS256", key }));
-    this.#signingKey = keys[0] as JwtKey;
-    this.#keys = new Map(keys.map((key) => [key.kid, key]));
+    this.#tokens = new SymmetricTokens(secretKeys, "refresh-token", REFRESH_TOKEN_TYPE);
   }
 
   issue({ sessionId, generation }: RefreshStatement): string {
-    return signJwt({ sid: sessionId, gen: generation }, this.#signingKey, REFRESH_TOKEN_TYPE);
+    return this.#tokens.sign({ sid: sessionId, gen: generation });
   }
 
   /** Returns null for whatever we have not signed. */
   verify(token: string): RefreshStatement | null {
-    const claims = verifyJwt(token, (kid) => this.#keys.get(kid), REFRESH_TOKEN_TYPE);
-    if (claims === null) return null;
-    const { sid, gen } = claims;
+    const { sid, gen } = this.#tokens.verify(token) ?? {};
     if (typeof sid !== "string" || !isId(sid) || !Number.isSafeInteger(gen)) return null;
     return { sessionId: sid, generation: gen as number };
   }

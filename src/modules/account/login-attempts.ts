@@ -1,0 +1,120 @@
+import type { Config } from "../../config/config.js";
+import type { RequestContext } from "../../context.js";
+import { clientNetworkOf } from "../../lib/client-network.js";
+import { newId } from "../../lib/uuid.js";
+import type { AttemptLimit, AttemptLimiter } from "../attempt-limit/attempt-limiter.js";
+import { TooManyAttempts } from "../auth-error/login-errors.types.js";
+import type { SessionService } from "../session/session.service.js";
+import type { Viewer } from "../session/viewer.reader.js";
+import type { DeviceTokens } from "../token/device-tokens.js";
+import type { User } from "../user/user.entity.js";
+
+type Limits = Pick<
+  Config,
+  "loginAttemptsPerAccount" | "loginAttemptsPerIp" | "signupsPerIp" | "attemptWindowSeconds"
+>;
+
+interface Collaborators {
+  readonly attemptLimiter: AttemptLimiter;
+  readonly deviceTokens: DeviceTokens;
+  readonly sessionService: SessionService;
+}
+
+interface Counter {
+  readonly limit: AttemptLimit;
+  readonly subject: string;
+  /** Whether proving who one is clears it. An address is shared: there only the own attempt is taken back. */
+  readonly isOwn: boolean;
+}
+
+/** An attempt that was counted and may be made. */
+export interface Attempt {
+  /** The credentials were right. */
+  succeed(): Promise<void>;
+  /** It was not made after all, for a reason that says nothing about the credentials. */
+  withdraw(): Promise<void>;
+}
+
+/**
+ * Counts attempts at credentials before they are made (ASVS 6.3.1): by account, and by the client's network.
+ *
+ * Other people's failures must not keep the owner out. A device that has logged in to the account before therefore
+ * has a counter of its own, and passes by the other two. It is known by its device token, or by a live session of
+ * the account with the same network and User-Agent.
+ */
+export class LoginAttempts {
+  readonly #byAccount: AttemptLimit;
+  readonly #byNetwork: AttemptLimit;
+  readonly #byDevice: AttemptLimit;
+  readonly #bySession: AttemptLimit;
+  readonly #signups: AttemptLimit;
+
+  constructor(
+    limits: Limits,
+    private readonly deps: Collaborators,
+  ) {
+    const windowSeconds = limits.attemptWindowSeconds;
+    const perAccount = { max: limits.loginAttemptsPerAccount, windowSeconds };
+    this.#byAccount = { name: "login-account", ...perAccount };
+    this.#byNetwork = { name: "login-network", max: limits.loginAttemptsPerIp, windowSeconds };
+    this.#byDevice = { name: "login-device", ...perAccount };
+    this.#bySession = { name: "reauthenticate", ...perAccount };
+    this.#signups = { name: "signup-network", max: limits.signupsPerIp, windowSeconds };
+  }
+
+  /** @param identifier stands for the account where there is none, so that unknown ones are limited alike */
+  async beginLogin(
+    ctx: RequestContext,
+    user: User | null,
+    identifier: string,
+  ): Promise<Attempt | TooManyAttempts> {
+    const network = clientNetworkOf(ctx.client);
+    const deviceId = user === null ? null : this.deps.deviceTokens.findDeviceId(ctx.device.token, user.id);
+    if (deviceId !== null) return this.#begin([own(this.#byDevice, deviceId)]);
+    const attempt = await this.#begin([
+      { limit: this.#byNetwork, subject: network, isOwn: false },
+      own(this.#byAccount, user?.id ?? identifier),
+    ]);
+    if (!(attempt instanceof TooManyAttempts)) return attempt;
+    // Looked up for unknown accounts, too: that a refusal takes longer must not tell that there is somebody.
+    const isFamiliar = await this.deps.sessionService.isFamiliarClient(ctx, user?.id ?? newId());
+    if (!isFamiliar) return attempt;
+    return this.#begin([own(this.#byDevice, `${user?.id} ${network} ${ctx.client.userAgent}`)]);
+  }
+
+  /** Whoever holds an access token and guesses at the password is slowed down in that session, and only there. */
+  beginReauthentication({ session }: Viewer): Promise<Attempt | TooManyAttempts> {
+    return this.#begin([own(this.#bySession, session.id)]);
+  }
+
+  beginSignup({ client }: RequestContext): Promise<Attempt | TooManyAttempts> {
+    return this.#begin([{ limit: this.#signups, subject: clientNetworkOf(client), isOwn: false }]);
+  }
+
+  async #begin(counters: readonly Counter[]): Promise<Attempt | TooManyAttempts> {
+    const taken: Counter[] = [];
+    for (const counter of counters) {
+      const retryAfter = await this.deps.attemptLimiter.take(counter.limit, counter.subject);
+      if (retryAfter > 0) {
+        await this.#giveBack(taken);
+        return new TooManyAttempts(retryAfter);
+      }
+      taken.push(counter);
+    }
+    return {
+      succeed: async () => {
+        await this.#giveBack(taken.filter(({ isOwn }) => !isOwn));
+        for (const { limit, subject } of taken.filter(({ isOwn }) => isOwn)) {
+          await this.deps.attemptLimiter.forget(limit, subject);
+        }
+      },
+      withdraw: () => this.#giveBack(taken),
+    };
+  }
+
+  async #giveBack(counters: readonly Counter[]): Promise<void> {
+    for (const { limit, subject } of counters) await this.deps.attemptLimiter.giveBack(limit, subject);
+  }
+}
+
+const own = (limit: AttemptLimit, subject: string): Counter => ({ limit, subject, isOwn: true });
