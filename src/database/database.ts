@@ -25,3 +25,8 @@ export function isPostgresqlUrl(databaseUrl: string): boolean {
 export async function hasPendingMigrations({ orm }: Database): Promise<boolean> {
   return (await orm.migrator.getPending()).length > 0;
 }
+
+/** Whether it answers, is migrated, and takes writes. */
+export async function canServe(database: Database): Promise<boolean> {
+  return !(await hasPendingMigrations(database)) && (await database.isWritable());
+}

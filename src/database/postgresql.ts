@@ -47,6 +47,8 @@ export interface PostgresqlDatabase {
   readonly client: pg.Pool;
   /** Applies the migrations that are still missing, all or none. Returns what this process applied. */
   migrate(): Promise<readonly string[]>;
+  /** False on a standby, and on a primary that was demoted. */
+  isWritable(): Promise<boolean>;
 }
 
 type PostgresqlConfig = Pick<Config, "databaseUrl" | "databasePoolSize">;
@@ -82,7 +84,16 @@ export async function openPostgresql(
   try {
     await orm.em.execute("select 1");
     const client = (await orm.em.getConnection().getNativeClient()) as pg.Pool;
-    return { kind: "postgresql", orm, client, migrate: () => migrate({ orm, client }, config.databaseUrl) };
+    return {
+      kind: "postgresql",
+      orm,
+      client,
+      migrate: () => migrate({ orm, client }, config.databaseUrl),
+      async isWritable() {
+        const { rows } = await client.query("select pg_is_in_recovery() as is_standby");
+        return rows[0].is_standby === false;
+      },
+    };
   } catch (error) {
     await orm.close();
     if (databaseFaultOf(error) === null) throw error;

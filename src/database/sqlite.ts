@@ -25,6 +25,7 @@ export interface SqliteDatabase {
   readonly client: SqliteClient;
   /** Applies the migrations that are still missing, all or none. Returns what this process applied. */
   migrate(): Promise<readonly string[]>;
+  isWritable(): Promise<boolean>;
 }
 
 export function sqliteOptions(databaseUrl: string, hooks: DatabaseHooks = {}): Options {
@@ -58,6 +59,7 @@ export async function openSqlite(databaseUrl: string, hooks: DatabaseHooks): Pro
       const applied = await besideOtherStarts(orm, () => orm.migrator.up());
       return applied.map(({ name }) => name);
     },
+    isWritable: async () => !client.readonly,
   };
 }
 

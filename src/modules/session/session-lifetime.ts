@@ -14,8 +14,18 @@ export function sessionExpiresAt({ createdAt, lastUsedAt }: Times, limits: Limit
 
 /** The same rule as a condition on rows. */
 export function whereLive(nowMs: number, limits: Limits) {
+  const { usedAfter, createdAfter } = bounds(nowMs, limits);
+  return { lastUsedAt: { $gt: usedAfter }, createdAt: { $gt: createdAfter } };
+}
+
+export function whereEnded(nowMs: number, limits: Limits) {
+  const { usedAfter, createdAfter } = bounds(nowMs, limits);
+  return { $or: [{ lastUsedAt: { $lte: usedAfter } }, { createdAt: { $lte: createdAfter } }] };
+}
+
+function bounds(nowMs: number, limits: Limits) {
   return {
-    lastUsedAt: { $gt: new Date(nowMs - secondsToMs(limits.sessionIdleSeconds)) },
-    createdAt: { $gt: new Date(nowMs - secondsToMs(limits.sessionMaxSeconds)) },
+    usedAfter: new Date(nowMs - secondsToMs(limits.sessionIdleSeconds)),
+    createdAfter: new Date(nowMs - secondsToMs(limits.sessionMaxSeconds)),
   };
 }

@@ -92,9 +92,10 @@ export class SessionService {
 
   /** Who a bearer token stands for at this moment: null once the session has ended or the user was disabled. */
   async findViewer(credential: BearerCredential): Promise<Viewer | null> {
-    if (!credential.valid) return null;
-    const found = await this.deps.viewerReader.findBySessionId(credential.sessionId);
-    if (found === null || found.user.id !== credential.userId) return null;
+    const verified = await this.deps.accessTokens.recheck(credential);
+    if (!verified.valid) return null;
+    const found = await this.deps.viewerReader.findBySessionId(verified.sessionId);
+    if (found === null || found.user.id !== verified.userId) return null;
     const isAlive = this.expiresAt(found.session).getTime() > this.deps.clock();
     return isAlive && found.user.status === UserStatus.ACTIVE ? found : null;
   }

@@ -4,7 +4,7 @@ import type { UnauthenticatedReason } from "../../lib/app-error.js";
 import { type Clock, secondsToMs, toNumericDate } from "../../lib/clock.js";
 import { isId } from "../../lib/uuid.js";
 import type { Role } from "../user/user.types.js";
-import { type JwtClaims, signJwt, verifyJwt } from "./jwt.js";
+import { type JwtClaims, type JwtKey, signJwt, verifyJwt } from "./jwt.js";
 import type { KeyRing } from "./key-ring.js";
 
 /** `typ` of RFC 9068, so that no other token of ours is ever taken for an access token. */
@@ -24,7 +24,7 @@ export interface AccessTokenSubject {
 /** What a valid bearer token says, or why it says nothing. */
 export type BearerCredential =
   | { readonly valid: true; readonly userId: string; readonly sessionId: string }
-  | { readonly valid: false; readonly reason: UnauthenticatedReason };
+  | { readonly valid: false; readonly reason: UnauthenticatedReason; readonly tokenOfUnknownKey?: string };
 
 interface VerifiedClaims {
   readonly sub: string;
@@ -67,14 +67,30 @@ export class AccessTokens {
   }
 
   verify(token: string): BearerCredential {
-    const verified = this.#verified.get(token) ?? this.#verifyAnew(token);
-    if (verified === null) return { valid: false, reason: "INVALID_TOKEN" };
+    let isKeyUnknown = false;
+    const findKey = (kid: string): JwtKey | undefined => {
+      const key = this.keyRing.findVerificationKey(kid);
+      isKeyUnknown = key === undefined;
+      return key;
+    };
+    const verified = this.#verified.get(token) ?? this.#verifyAnew(token, findKey);
+    if (verified === null) {
+      const invalid = { valid: false, reason: "INVALID_TOKEN" } as const;
+      return isKeyUnknown ? { ...invalid, tokenOfUnknownKey: token } : invalid;
+    }
     if (this.clock() >= secondsToMs(verified.exp)) return { valid: false, reason: "TOKEN_EXPIRED" };
     return { valid: true, userId: verified.sub, sessionId: verified.sid };
   }
 
-  #verifyAnew(token: string): VerifiedClaims | null {
-    const claims = verifyJwt(token, this.keyRing.findVerificationKey, ACCESS_TOKEN_TYPE);
+  /** A second look at a token whose key was not known, after asking the database for keys of other instances. */
+  async recheck(credential: BearerCredential): Promise<BearerCredential> {
+    if (credential.valid || credential.tokenOfUnknownKey === undefined) return credential;
+    await this.keyRing.lookForNewKeys();
+    return this.verify(credential.tokenOfUnknownKey);
+  }
+
+  #verifyAnew(token: string, findKey: (kid: string) => JwtKey | undefined): VerifiedClaims | null {
+    const claims = verifyJwt(token, findKey, ACCESS_TOKEN_TYPE);
     if (claims === null || !this.#areForUs(claims)) return null;
     const { sub, sid, exp } = claims;
     if (!isIdClaim(sub) || !isIdClaim(sid) || !isNumericDate(exp)) return null;

@@ -3,7 +3,6 @@ import type { Config } from "../../config/config.js";
 import { type Clock, secondsToMs } from "../../lib/clock.js";
 import type { SealedBox } from "../../lib/sealed-box.js";
 import type { SecretKeys } from "../../lib/secret-keys.js";
-import { StartError } from "../../lib/start-error.js";
 import type { JwtKey } from "./jwt.js";
 import { createSigningKey, type OpenedSigningKey, openSigningKeys } from "./signing-keys.js";
 
@@ -27,64 +26,102 @@ interface KeyRingParts {
   readonly secretKeys: SecretKeys;
   readonly sealedBox: SealedBox;
   readonly clock: Clock;
+  readonly forkEntityManager: () => EntityManager;
 }
+
+interface Keys {
+  readonly signing: JwtKey;
+  readonly verification: ReadonlyMap<string, VerificationKey>;
+}
+
+/** Tokens of a key that is not known make us look for it in the database, but no oftener: anybody can make some up. */
+const LOOK_FOR_KEYS_AT_MOST_EVERY_MS = 5000;
 
 /** The keys of access tokens: one signs, that one and those it replaced verify. */
 export class KeyRing {
-  readonly #verificationKeys: ReadonlyMap<string, VerificationKey>;
+  #keys: Keys;
+  #reloading: Promise<void> | undefined;
+  #reloadedAt = Number.NEGATIVE_INFINITY;
 
   private constructor(
-    readonly signingKey: JwtKey,
-    verificationKeys: readonly VerificationKey[],
-    private readonly clock: Clock,
+    keys: Keys,
+    private readonly parts: KeyRingParts,
   ) {
-    this.#verificationKeys = new Map(verificationKeys.map((key) => [key.kid, key]));
+    this.#keys = keys;
   }
 
   /** Reads the keys from the database, making one where the newest is not of the configured algorithm. */
-  static async load(em: EntityManager, parts: KeyRingParts): Promise<KeyRing> {
-    const { config, secretKeys, sealedBox, clock } = parts;
-    const { jwtAlgorithm: algorithm, accessTokenSeconds } = config;
-    let keyPairs = await openSigningKeys(em, sealedBox);
-    if (algorithm === "HS256") return KeyRing.#ofDerivedKeys(secretKeys, clock);
-    if (keyPairs[0]?.algorithm !== algorithm) {
+  static async load(parts: KeyRingParts): Promise<KeyRing> {
+    const { config, secretKeys, sealedBox, clock, forkEntityManager } = parts;
+    const keyPairs = await openSigningKeys(forkEntityManager(), sealedBox);
+    if (config.jwtAlgorithm === "HS256") return new KeyRing(toDerivedKeys(secretKeys), parts);
+    if (keyPairs[0]?.algorithm !== config.jwtAlgorithm) {
       const sequence = (keyPairs[0]?.sequence ?? 0) + 1;
-      await createSigningKey(em, sealedBox, { algorithm, sequence, now: new Date(clock()) });
-      keyPairs = await openSigningKeys(em, sealedBox);
+      const key = { algorithm: config.jwtAlgorithm, sequence, now: new Date(clock()) };
+      await createSigningKey(forkEntityManager(), sealedBox, key);
     }
-    const [newest] = keyPairs;
-    if (newest?.algorithm !== algorithm)
-      throw new StartError("Another instance has just made a key of another JWT_ALGORITHM.");
-    const verificationKeys = keyPairs.map((key, index) => {
-      const successor = keyPairs[index - 1];
-      const replacedAt = successor?.createdAt.getTime() ?? Number.POSITIVE_INFINITY;
-      return toVerificationKey(key, replacedAt + secondsToMs(accessTokenSeconds));
-    });
-    return new KeyRing({ kid: newest.kid, algorithm, key: newest.privateKey }, verificationKeys, clock);
+    return new KeyRing(await readKeys(parts), parts);
+  }
+
+  /** The newest key of all, also when another instance has made it: all instances sign with the same. */
+  get signingKey(): JwtKey {
+    return this.#keys.signing;
   }
 
   readonly findVerificationKey = (kid: string): JwtKey | undefined => {
-    const key = this.#verificationKeys.get(kid);
-    return key !== undefined && this.clock() < key.verifiesUntil ? key : undefined;
+    const key = this.#keys.verification.get(kid);
+    return key !== undefined && this.parts.clock() < key.verifiesUntil ? key : undefined;
   };
 
   /** The public halves, for services that verify access tokens by themselves. Empty with HS256. */
   get jwks(): JwkSet {
-    const valid = [...this.#verificationKeys.values()].filter((key) => this.clock() < key.verifiesUntil);
+    const valid = [...this.#keys.verification.values()].filter(
+      (key) => this.parts.clock() < key.verifiesUntil,
+    );
     return { keys: valid.map((key) => key.publicJwk).filter((jwk) => jwk !== null) };
   }
 
-  static #ofDerivedKeys(secretKeys: SecretKeys, clock: Clock): KeyRing {
-    const [current, ...previous] = secretKeys.derive("access-token");
-    const toKey = ({ kid, key }: typeof current): VerificationKey => ({
-      kid,
-      algorithm: "HS256",
-      key,
-      publicJwk: null,
-      verifiesUntil: Number.POSITIVE_INFINITY,
-    });
-    return new KeyRing(toKey(current), [current, ...previous].map(toKey), clock);
+  /** Learns of the keys that other instances have made. Those at hand stay when the database does not answer. */
+  async reload(): Promise<void> {
+    if (this.parts.config.jwtAlgorithm === "HS256") return;
+    this.#reloading ??= readKeys(this.parts)
+      .then((keys) => {
+        this.#keys = keys;
+      })
+      .finally(() => {
+        this.#reloading = undefined;
+        this.#reloadedAt = this.parts.clock();
+      });
+    await this.#reloading;
   }
+
+  /** For a token whose key is not known: another instance may have made it this very minute. */
+  async lookForNewKeys(): Promise<void> {
+    const isDue = this.parts.clock() >= this.#reloadedAt + LOOK_FOR_KEYS_AT_MOST_EVERY_MS;
+    if (isDue || this.#reloading !== undefined) await this.reload();
+  }
+}
+
+async function readKeys({ config, sealedBox, forkEntityManager }: KeyRingParts): Promise<Keys> {
+  const keyPairs = await openSigningKeys(forkEntityManager(), sealedBox);
+  const [newest] = keyPairs;
+  if (newest === undefined) throw new Error("The table signing_keys was emptied: restart to make a key");
+  const verification = keyPairs.map((key, index) => {
+    const replacedAt = keyPairs[index - 1]?.createdAt.getTime() ?? Number.POSITIVE_INFINITY;
+    return toVerificationKey(key, replacedAt + secondsToMs(config.accessTokenSeconds));
+  });
+  const { kid, algorithm, privateKey } = newest;
+  return {
+    signing: { kid, algorithm, key: privateKey },
+    verification: new Map(verification.map((key) => [key.kid, key])),
+  };
+}
+
+function toDerivedKeys(secretKeys: SecretKeys): Keys {
+  const keys = secretKeys.derive("access-token").map(({ kid, key }): VerificationKey => {
+    return { kid, algorithm: "HS256", key, publicJwk: null, verifiesUntil: Number.POSITIVE_INFINITY };
+  });
+  return { signing: keys[0] as JwtKey, verification: new Map(keys.map((key) => [key.kid, key])) };
 }
 
 function toVerificationKey(keyPair: OpenedSigningKey, verifiesUntil: number): VerificationKey {

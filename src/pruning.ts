@@ -1,0 +1,25 @@
+import type { EntityManager } from "@mikro-orm/core";
+import type { Config } from "./config/config.js";
+import type { Clock } from "./lib/clock.js";
+import type { AttemptLimiter } from "./modules/attempt-limit/attempt-limiter.js";
+import { pruneEndedSessions } from "./modules/session/session.pruning.js";
+
+export interface Pruned {
+  readonly sessions: number;
+  readonly attemptCounters: number;
+}
+
+interface PruningParts {
+  readonly em: EntityManager;
+  readonly attemptLimiter: AttemptLimiter;
+  readonly limits: Pick<Config, "sessionIdleSeconds" | "sessionMaxSeconds">;
+  readonly clock: Clock;
+}
+
+/** Deletes what has had its time, so that tables stay as large as what is alive. Safe beside everything else. */
+export async function prune({ em, attemptLimiter, limits, clock }: PruningParts): Promise<Pruned> {
+  return {
+    sessions: await pruneEndedSessions(em, { limits, clock }),
+    attemptCounters: await attemptLimiter.prune(),
+  };
+}
