@@ -17,6 +17,7 @@ const endToEnd = (kind, setup = {}) => ({
   roots: ["<rootDir>/dist/test/e2e"],
   testMatch: ["**/*.test.js"],
   globals: { DATABASE_KIND: kind },
+  testPathIgnorePatterns: [`/e2e/${kind === "sqlite" ? "postgresql" : "sqlite"}/`],
   ...setup,
 });
 

@@ -90,8 +90,8 @@ export async function openPostgresql(
       client,
       migrate: () => migrate({ orm, client }, config.databaseUrl),
       async isWritable() {
-        const { rows } = await client.query("select pg_is_in_recovery() as is_standby");
-        return rows[0].is_standby === false;
+        const { rows } = await client.query("show transaction_read_only");
+        return rows[0].transaction_read_only === "off";
       },
     };
   } catch (error) {
@@ -155,6 +155,11 @@ class ResilientPostgreSqlConnection extends PostgreSqlConnection implements Tran
       }
     }
   };
+
+  /** PostgreSQL waits for locks by itself, row by row and as long as lock_timeout says. */
+  whileLockedRetry<Result>(work: () => Promise<Result>): Promise<Result> {
+    return work();
+  }
 
   async openTransaction(transaction: Transaction | undefined): Promise<string> {
     const [row] = await this.execute("select pg_current_xact_id()::text as id", [], "all", transaction);

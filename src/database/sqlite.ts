@@ -64,7 +64,7 @@ export async function openSqlite(databaseUrl: string, hooks: DatabaseHooks): Pro
 }
 
 /** Repeats what found the database locked, with the process free for everything else in between. */
-export async function whileLockedRetry<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+async function whileLockedRetry<Result>(work: () => Result | Promise<Result>): Promise<Result> {
   const deadline = performance.now() + LOCK_PATIENCE_MS;
   for (;;) {
     try {
@@ -87,6 +87,8 @@ class PatientSqliteConnection extends SqliteConnection implements TransactionalC
     // biome-ignore lint/suspicious/noExplicitAny: the type of the overridden method says what comes out
     return (transaction === undefined ? whileLockedRetry(run) : run()) as Promise<any>;
   };
+
+  readonly whileLockedRetry = whileLockedRetry;
 
   async openTransaction(transaction: Transaction | undefined): Promise<null> {
     // MikroORM begins deferred. A statement that can write takes the lock at once, also when it concerns no row.

@@ -17,6 +17,8 @@ export interface TransactionalConnection {
    * cannot lose it in between; on PostgreSQL it returns the id by which the outcome can be asked for.
    */
   openTransaction(transaction: Transaction | undefined): Promise<string | null>;
+  /** Repeats a transaction for as long as it cannot even be opened: on SQLite while another process writes. */
+  whileLockedRetry<Result>(work: () => Promise<Result>): Promise<Result>;
   readOutcome(transactionId: string): Promise<TransactionOutcome>;
 }
 
@@ -32,7 +34,7 @@ export async function transact<Result>(
   for (let attempt = 1; ; attempt++) {
     const course: TransactionCourse<Result> = { id: null, done: null };
     try {
-      return await transactOnce(em, work, course);
+      return await connectionOf(em).whileLockedRetry(() => transactOnce(em, work, course));
     } catch (error) {
       const outcome = await outcomeOf(em, course, error);
       if (outcome === "committed" && course.done !== null) return course.done.result;

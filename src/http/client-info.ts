@@ -14,6 +14,18 @@ export function readClientInfo(request: FastifyRequest): ClientInfo {
 
 /** A client that has hung up has no address any more, and a proxy may forward anything. */
 function readIpAddress(ip: string | undefined): string | null {
-  const address = (ip ?? "").replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
-  return isIP(address) === 0 ? null : address;
+  const address = ip ?? "";
+  if (isIP(address) === 0) return null;
+  return isIP(address) === 6 ? (readMappedIpv4(address) ?? address) : address;
 }
+
+/** An IPv4 address in the clothes of IPv6 (RFC 4291 §2.5.5.2), in either spelling. */
+function readMappedIpv4(address: string): string | null {
+  // The URL parser writes every spelling as ::ffff:c000:201.
+  const [, high, low] = /^\[::ffff:([0-9a-f]+):([0-9a-f]+)\]$/.exec(hostnameOf(address)) ?? [];
+  if (high === undefined || low === undefined) return null;
+  const [a, b] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  return [a >> 8, a & 255, b >> 8, b & 255].join(".");
+}
+
+const hostnameOf = (address: string): string => URL.parse(`http://[${address}]`)?.hostname ?? "";

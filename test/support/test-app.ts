@@ -101,9 +101,14 @@ export class TestApp {
     return testApp;
   }
 
-  get orm(): SqlMikroOrm {
+  /** As the server holds it. */
+  get databaseConnection(): App["database"] {
     if (this.#app === undefined) throw new Error("The app was not started");
-    return this.#app.database.orm as SqlMikroOrm;
+    return this.#app.database;
+  }
+
+  get orm(): SqlMikroOrm {
+    return this.databaseConnection.orm as SqlMikroOrm;
   }
 
   /** Runs SQL as it stands on the server's own connections. */

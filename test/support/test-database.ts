@@ -72,7 +72,11 @@ async function createPostgresqlDatabase(): Promise<TestDatabase> {
   };
 }
 
-async function askPostgresql(url: string, sql: string, parameters: string[] = []): Promise<ForeignRow[]> {
+export async function askPostgresql(
+  url: string,
+  sql: string,
+  parameters: string[] = [],
+): Promise<ForeignRow[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -1,0 +1,39 @@
+import { jest } from "@jest/globals";
+import { Migrator } from "@mikro-orm/migrations";
+import { TestApp } from "../../support/test-app.js";
+
+describe("a first start on SQLite", () => {
+  test("waits for another process that migrates at the same time, but not for ever and for nothing else", async () => {
+    const { migrate } = await migrationsOf();
+    const up = jest.spyOn(Migrator.prototype, "up");
+    const failWith = (message: string, code: string, times: number) => {
+      up.mockReset().mockResolvedValue([{ name: "Migration1" }]);
+      for (let i = 0; i < times; i++) up.mockRejectedValueOnce(Object.assign(new Error(message), { code }));
+    };
+    failWith("database is locked", "SQLITE_BUSY", 1);
+    expect(await migrate()).toEqual(["Migration1"]);
+    failWith("table `mikro_orm_migrations` already exists", "SQLITE_ERROR", 2);
+    expect(await migrate()).toEqual(["Migration1"]);
+    failWith("no such table: users", "SQLITE_ERROR", 1);
+    await expect(migrate()).rejects.toThrow("no such table");
+    failWith("database is locked", "SQLITE_BUSY", 1000);
+    await expect(migrate()).rejects.toThrow("database is locked");
+    expect(up).toHaveBeenCalledTimes(10);
+  });
+
+  test("goes on with a file that another first start is just switching to WAL", async () => {
+    const { client } = await migrationsOf();
+    const pragma = jest.spyOn(Object.getPrototypeOf(client), "pragma").mockImplementationOnce(() => {
+      throw Object.assign(new Error("database is locked"), { code: "SQLITE_BUSY" });
+    });
+    const app = await TestApp.startDurable();
+    expect(pragma.mock.calls.slice(0, 2)).toEqual([["journal_mode = WAL"], ["journal_mode = WAL"]]);
+    expect(await app.execute("pragma journal_mode")).toEqual([{ journal_mode: "wal" }]);
+  });
+
+  async function migrationsOf() {
+    const { databaseConnection } = await TestApp.start();
+    if (databaseConnection.kind !== "sqlite") throw new Error("This is about SQLite");
+    return databaseConnection;
+  }
+});
