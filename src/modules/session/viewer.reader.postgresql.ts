@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { type SessionRow, toViewer, type UserRow, type Viewer, type ViewerReader } from "./viewer.reader.js";
 
-const milliseconds = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
+const milliseconds = (column: string): string => `round(extract(epoch from ${column}) * 1000)::float8`;
 
 /** One round trip: a join, prepared once on each connection under its name. */
 const SELECT_SESSION_AND_USER = {

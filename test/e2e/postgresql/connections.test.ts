@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { jest } from "@jest/globals";
 import pg from "pg";
 import { inTransaction } from "../../../src/context.js";
+import { PostgresqlClient } from "../../../src/database/postgresql-client.js";
 import { Session } from "../../../src/modules/session/session.entity.js";
 import { User } from "../../../src/modules/user/user.entity.js";
 import { errorOf, login, ME, newEmail, REFRESH, signedUp, signup, stateOf } from "../../support/journeys.js";
@@ -176,6 +177,17 @@ describe("PostgreSQL", () => {
     const wrong = new URL(app.database.url);
     wrong.pathname = "/latchkey_is_not_there";
     await expect(TestApp.start({ DATABASE_URL: wrong.href })).rejects.toThrow("cannot be reached");
+  });
+
+  test("51: a connection whose statement stays unanswered is given up, also in the middle of a transaction", async () => {
+    const client = new PostgresqlClient({ connectionString: app.database.url, query_timeout: 100 });
+    const ended = new Promise<void>((resolve) => client.once("end", resolve));
+    client.on("error", () => {});
+    await client.connect();
+    await client.query("begin");
+    await expect(client.query("select pg_sleep(30)")).rejects.toThrow("Query read timeout");
+    await ended;
+    await expect(client.query("rollback")).rejects.toThrow("not queryable");
   });
 
   test("me is one round trip", async () => {
