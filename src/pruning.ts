@@ -14,12 +14,14 @@ interface PruningParts {
   readonly attemptLimiter: AttemptLimiter;
   readonly limits: Pick<Config, "sessionIdleSeconds" | "sessionMaxSeconds">;
   readonly clock: Clock;
+  /** Ends it early, between two pages. */
+  readonly signal?: AbortSignal;
 }
 
 /** Deletes what has had its time, so that tables stay as large as what is alive. Safe beside everything else. */
-export async function prune({ em, attemptLimiter, limits, clock }: PruningParts): Promise<Pruned> {
+export async function prune({ em, attemptLimiter, ...rules }: PruningParts): Promise<Pruned> {
   return {
-    sessions: await pruneEndedSessions(em, { limits, clock }),
+    sessions: await pruneEndedSessions(em, rules),
     attemptCounters: await attemptLimiter.prune(),
   };
 }

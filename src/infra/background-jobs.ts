@@ -6,32 +6,33 @@ export interface Job {
   readonly name: string;
   /** On average: instances that were started together drift apart. */
   readonly everySeconds: number;
-  readonly run: () => Promise<unknown>;
+  /** @param signal aborted when the server stops: what takes long ends early */
+  readonly run: (signal: AbortSignal) => Promise<unknown>;
 }
 
 /** What the server does by itself now and then. A job that fails is logged and tried again at its next time. */
 export class BackgroundJobs {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #running = new Set<Promise<void>>();
-  #stopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(private readonly logger: Logger) {}
 
   start(job: Job): void {
-    if (this.#stopped) return;
+    if (this.#stopping.signal.aborted) return;
     const wait = secondsToMs(job.everySeconds) * (0.5 + Math.random());
     this.#timers.set(job.name, setTimeout(() => void this.#runOnce(job), wait).unref());
   }
 
-  /** Starts nothing any more; resolves when what runs is done. */
+  /** Starts nothing any more; resolves when what runs has ended. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     for (const timer of this.#timers.values()) clearTimeout(timer);
     await Promise.all(this.#running);
   }
 
   async #runOnce(job: Job): Promise<void> {
-    const run = job.run().then(
+    const run = job.run(this.#stopping.signal).then(
       () => {},
       (error: unknown) => this.logger.warn({ err: error }, `the background job "${job.name}" failed`),
     );

@@ -26,14 +26,14 @@ describe("background jobs", () => {
     expect(runs).toBe(runsAtStop);
   });
 
-  test("stopping waits for the one that runs", async () => {
+  test("stopping tells the one that runs, and waits for it", async () => {
     const jobs = new BackgroundJobs(silent);
     const started = Promise.withResolvers<void>();
     let isDone = false;
-    const run = async () => {
+    const run = async (signal: AbortSignal) => {
       started.resolve();
       await delay(50);
-      isDone = true;
+      isDone = signal.aborted;
     };
     jobs.start({ name: "slow", everySeconds: 0.001, run });
     await started.promise;

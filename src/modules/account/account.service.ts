@@ -75,7 +75,7 @@ export class AccountService {
     );
     if (attempt instanceof TooManyAttempts) return attempt;
     const result = await withdrawingOnError(attempt, () => this.#logIn(ctx, user, { ...input, admission }));
-    if (!(result instanceof InvalidCredentials)) await attempt.succeed();
+    if (!(result instanceof InvalidCredentials)) await clear(attempt);
     return result;
   }
 
@@ -93,7 +93,7 @@ export class AccountService {
       return (await this.deps.passwordHasher.verify(storedHash, password ?? "", admission)) ? found : null;
     });
     if (user === null) return new InvalidCredentials("The password is wrong.");
-    await attempt.succeed();
+    await clear(attempt);
     return this.deps.sessionService.markReauthenticated(ctx, viewer, user.passwordHash);
   }
 
@@ -195,6 +195,11 @@ export class AccountService {
     );
     return isUnchanged === 0 ? null : this.deps.sessionService.start(tx, user);
   }
+}
+
+/** A counter that could not be cleared is no reason to refuse who has proved themselves: it ends by itself. */
+async function clear(attempt: Attempt): Promise<void> {
+  await attempt.succeed().catch(() => {});
 }
 
 /** So that an unknown account is counted under one name in whatever letter case, as a known one is. */

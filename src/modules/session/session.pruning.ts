@@ -9,6 +9,12 @@ import { whereEnded } from "./session-lifetime.js";
 const PAGE_SIZE = 1000;
 const PAUSE_MS = 10;
 
+interface PruningRules {
+  readonly limits: Pick<Config, "sessionIdleSeconds" | "sessionMaxSeconds">;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+}
+
 /** Before every id there is. */
 const FIRST_ID = NIL;
 
@@ -23,7 +29,7 @@ const KEPT_MS = 86_400_000;
  */
 export async function pruneEndedSessions(
   em: EntityManager,
-  { limits, clock }: { limits: Pick<Config, "sessionIdleSeconds" | "sessionMaxSeconds">; clock: Clock },
+  { limits, clock, signal }: PruningRules,
 ): Promise<number> {
   const ended = whereEnded(clock() - KEPT_MS, limits);
   let pruned = 0;
@@ -32,7 +38,7 @@ export async function pruneEndedSessions(
     const lastOfPage = await findLastOfPage(em, after);
     const page = lastOfPage === null ? { $gt: after } : { $gt: after, $lte: lastOfPage };
     pruned += await em.nativeDelete(Session, { id: page, ...ended });
-    if (lastOfPage === null) return pruned;
+    if (lastOfPage === null || signal?.aborted) return pruned;
     after = lastOfPage;
     await delay(PAUSE_MS);
   }
