@@ -103,7 +103,7 @@ function startBackgroundJobs(
   jobs.start({
     name: "prune",
     everySeconds: PRUNE_SECONDS,
-    run: (signal) => prune({ em: database.orm.em.fork(), attemptLimiter, limits: config, clock, signal }),
+    run: (signal) => prune({ database, attemptLimiter, limits: config, clock, signal }),
   });
   return jobs;
 }

@@ -1,5 +1,5 @@
-import type { EntityManager } from "@mikro-orm/core";
 import type { Config } from "./config/config.js";
+import type { Database } from "./database/database.js";
 import type { Clock } from "./lib/clock.js";
 import type { AttemptLimiter } from "./modules/attempt-limit/attempt-limiter.js";
 import { pruneEndedSessions } from "./modules/session/session.pruning.js";
@@ -10,7 +10,7 @@ export interface Pruned {
 }
 
 interface PruningParts {
-  readonly em: EntityManager;
+  readonly database: Database;
   readonly attemptLimiter: AttemptLimiter;
   readonly limits: Pick<Config, "sessionIdleSeconds" | "sessionMaxSeconds">;
   readonly clock: Clock;
@@ -19,9 +19,10 @@ interface PruningParts {
 }
 
 /** Deletes what has had its time, so that tables stay as large as what is alive. Safe beside everything else. */
-export async function prune({ em, attemptLimiter, ...rules }: PruningParts): Promise<Pruned> {
+export async function prune({ database, attemptLimiter, ...rules }: PruningParts): Promise<Pruned> {
+  if (database.kind === "postgresql") await database.pruneTransactionMarks();
   return {
-    sessions: await pruneEndedSessions(em, rules),
+    sessions: await pruneEndedSessions(database.orm.em.fork(), rules),
     attemptCounters: await attemptLimiter.prune(),
   };
 }

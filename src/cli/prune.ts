@@ -12,7 +12,7 @@ export const pruneCommand: Command = {
     try {
       if (!(await canServe(database))) throw new StartError('Run "npm run migrate" first.');
       const attemptLimiter = createAttemptLimiter(database, Date.now);
-      const parts = { em: database.orm.em.fork(), attemptLimiter, limits: config, clock: Date.now };
+      const parts = { database, attemptLimiter, limits: config, clock: Date.now };
       const { sessions, attemptCounters } = await prune(parts);
       console.log(`pruned ${sessions} sessions and ${attemptCounters} attempt counters`);
     } finally {

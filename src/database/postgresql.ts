@@ -10,6 +10,7 @@ import {
 import pg from "pg";
 import type { Config } from "../config/config.js";
 import { StartError } from "../lib/start-error.js";
+import { firstIdOf, newId } from "../lib/uuid.js";
 import { migrations } from "../migrations/postgresql/index.js";
 import { AttemptCounter } from "../modules/attempt-limit/attempt-counter.entity.js";
 import { COMMON_ENTITIES, commonOptions, type DatabaseHooks } from "./database-options.js";
@@ -17,6 +18,7 @@ import { databaseFaultOf, errorCodeOf } from "./faults.js";
 import { givingBackConnections } from "./kysely-repairs.js";
 import { PostgresqlClient } from "./postgresql-client.js";
 import type { TransactionalConnection, TransactionOutcome } from "./transaction.js";
+import { TransactionMark } from "./transaction-mark.entity.js";
 
 /** Any number, the same for all instances: "latchkey" on a telephone's keys. */
 const MIGRATION_LOCK = 52824539;
@@ -37,6 +39,20 @@ const TIMEOUTS = {
   query_timeout: 5000,
 };
 
+const LEAVE_MARK = "insert into transaction_marks (id, is_fence) values (?, false)";
+
+/**
+ * Puts a mark of our own in its place. Where a COMMIT is still on its way this waits for it, by the unique index; and
+ * where ours comes first, the transaction cannot commit any more. So the answer stays true.
+ */
+const ASK_FOR_MARK = `
+  insert into transaction_marks as mark (id, is_fence) values (?, true)
+  on conflict (id) do update set is_fence = mark.is_fence
+  returning is_fence`;
+
+/** Nobody asks for a mark after so long. */
+const MARK_KEPT_MS = 600_000;
+
 /** Building an index may take long. */
 const NO_TIMEOUTS = { connectionTimeoutMillis: 4000 };
 
@@ -49,6 +65,8 @@ export interface PostgresqlDatabase {
   migrate(): Promise<readonly string[]>;
   /** False on a standby, and on a primary that was demoted. */
   isWritable(): Promise<boolean>;
+  /** Forgets how transactions of long ago ended. */
+  pruneTransactionMarks(): Promise<void>;
 }
 
 type PostgresqlConfig = Pick<Config, "databaseUrl" | "databasePoolSize">;
@@ -60,7 +78,7 @@ export function postgresqlOptions(
 ): Options {
   return defineConfig({
     ...commonOptions(),
-    entities: [...COMMON_ENTITIES, AttemptCounter],
+    entities: [...COMMON_ENTITIES, AttemptCounter, TransactionMark],
     driver: ResilientPostgreSqlDriver,
     clientUrl: databaseUrl,
     driverOptions: {
@@ -89,6 +107,10 @@ export async function openPostgresql(
       orm,
       client,
       migrate: () => migrate({ orm, client }, config.databaseUrl),
+      async pruneTransactionMarks() {
+        const firstKept = firstIdOf(Date.now() - MARK_KEPT_MS);
+        await client.query("delete from transaction_marks where id < $1", [firstKept]);
+      },
       async isWritable() {
         const { rows } = await client.query("show transaction_read_only");
         return rows[0].transaction_read_only === "off";
@@ -162,13 +184,14 @@ class ResilientPostgreSqlConnection extends PostgreSqlConnection implements Tran
   }
 
   async openTransaction(transaction: Transaction | undefined): Promise<string> {
-    const [row] = await this.execute("select pg_current_xact_id()::text as id", [], "all", transaction);
-    return row?.id;
+    const id = newId();
+    await this.execute(LEAVE_MARK, [id], "run", transaction);
+    return id;
   }
 
-  async readOutcome(transactionId: string): Promise<TransactionOutcome> {
-    const [row] = await this.execute("select pg_xact_status(?::xid8) as status", [transactionId]);
-    return row?.status === "committed" || row?.status === "aborted" ? row.status : "unknown";
+  async readOutcome(markId: string): Promise<TransactionOutcome> {
+    const [mark] = await this.execute(ASK_FOR_MARK, [markId]);
+    return mark?.is_fence === false ? "committed" : "aborted";
   }
 }
 

@@ -14,12 +14,13 @@ export type TransactionOutcome = "committed" | "aborted" | "unknown";
 export interface TransactionalConnection {
   /**
    * The first statement of a transaction. On SQLite it takes the write lock, so that what reads and then writes
-   * cannot lose it in between; on PostgreSQL it returns the id by which the outcome can be asked for.
+   * cannot lose it in between; on PostgreSQL it leaves a mark by which the outcome can be asked for, and returns its id.
    */
   openTransaction(transaction: Transaction | undefined): Promise<string | null>;
   /** Repeats a transaction for as long as it cannot even be opened: on SQLite while another process writes. */
   whileLockedRetry<Result>(work: () => Promise<Result>): Promise<Result>;
-  readOutcome(transactionId: string): Promise<TransactionOutcome>;
+  /** Once it has said "aborted", the transaction cannot commit any more. */
+  readOutcome(markId: string): Promise<TransactionOutcome>;
 }
 
 /**
@@ -32,7 +33,7 @@ export async function transact<Result>(
   work: (tx: EntityManager) => Promise<Result>,
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
-    const course: TransactionCourse<Result> = { id: null, done: null };
+    const course: TransactionCourse<Result> = { markId: null, done: null };
     try {
       return await connectionOf(em).whileLockedRetry(() => transactOnce(em, work, course));
     } catch (error) {
@@ -45,7 +46,7 @@ export async function transact<Result>(
 }
 
 interface TransactionCourse<Result> {
-  id: string | null;
+  markId: string | null;
   /** Set when all but the last flush and the COMMIT was done. */
   done: { readonly result: Result } | null;
 }
@@ -56,7 +57,7 @@ function transactOnce<Result>(
   course: TransactionCourse<Result>,
 ): Promise<Result> {
   return em.transactional(async (tx) => {
-    course.id = await connectionOf(em).openTransaction(tx.getTransactionContext());
+    course.markId = await connectionOf(em).openTransaction(tx.getTransactionContext());
     const result = await work(tx);
     course.done = { result };
     return result;
@@ -66,23 +67,23 @@ function transactOnce<Result>(
 /** "aborted" only where it is certain and another try may help; "unknown" for every other error. */
 async function outcomeOf(
   em: EntityManager,
-  { id, done }: TransactionCourse<unknown>,
+  { markId, done }: TransactionCourse<unknown>,
   error: unknown,
 ): Promise<TransactionOutcome> {
   const fault = databaseFaultOf(error);
   if (fault === "CONFLICT") return "aborted";
   if (fault === null) return "unknown";
-  if (done === null || id === null) return fault === "CONNECTION_LOST" ? "aborted" : "unknown";
-  return readBack(em, id);
+  if (done === null || markId === null) return fault === "CONNECTION_LOST" ? "aborted" : "unknown";
+  return readBack(em, markId);
 }
 
-async function readBack(em: EntityManager, transactionId: string): Promise<TransactionOutcome> {
+async function readBack(em: EntityManager, markId: string): Promise<TransactionOutcome> {
   const deadline = performance.now() + READ_BACK_MS;
   let outcome: TransactionOutcome = "unknown";
   while (outcome === "unknown" && performance.now() < deadline) {
     await delay(READ_BACK_INTERVAL_MS);
     outcome = await connectionOf(em)
-      .readOutcome(transactionId)
+      .readOutcome(markId)
       .catch(() => "unknown" as const);
   }
   return outcome;

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { ClientInfo } from "../../src/lib/client-info.js";
+import { firstIdOf } from "../../src/lib/uuid.js";
 import { Session } from "../../src/modules/session/session.entity.js";
 import { pruneEndedSessions } from "../../src/modules/session/session.pruning.js";
 import { User } from "../../src/modules/user/user.entity.js";
@@ -70,12 +71,20 @@ describe("pruning", () => {
         env: { PATH: process.env.PATH, DATABASE_URL: app.database.url },
         cwd: "/",
       });
+    if (isPostgresql) {
+      const [old, young] = [firstIdOf(Date.now() - 660_000), firstIdOf(Date.now() - 540_000)];
+      for (const id of [old, young])
+        await app.execute(`insert into transaction_marks values ('${id}', false)`);
+    }
     // The counters of SQLite are in the server's memory: 3 of accounts on PostgreSQL, and the networks' own.
     expect((await cli("prune")).stdout).toMatch(
       isPostgresql
         ? /^pruned 1 sessions and [3-5] attempt counters$/m
         : /^pruned 1 sessions and 0 attempt counters$/m,
     );
+    const marks = isPostgresql ? await app.execute("select id from transaction_marks order by id") : [];
+    // The young one that was put there, and that of the signup.
+    expect(marks).toHaveLength(isPostgresql ? 2 : 0);
     expect((await cli("prune")).stdout).toBe("pruned 0 sessions and 0 attempt counters\n");
     await expect(cli("prun")).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("prune") });
   });

@@ -3,6 +3,8 @@ import { jest } from "@jest/globals";
 import pg from "pg";
 import { inTransaction } from "../../../src/context.js";
 import { PostgresqlClient } from "../../../src/database/postgresql-client.js";
+import type { TransactionalConnection } from "../../../src/database/transaction.js";
+import { newId } from "../../../src/lib/uuid.js";
 import { Session } from "../../../src/modules/session/session.entity.js";
 import { User } from "../../../src/modules/user/user.entity.js";
 import { errorOf, login, ME, newEmail, REFRESH, signedUp, signup, stateOf } from "../../support/journeys.js";
@@ -30,9 +32,10 @@ describe("PostgreSQL", () => {
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'latchkey' and datname = '${databaseNameOf(of)}'`,
     );
 
-  /** Does something to the next COMMIT that the server sends. */
-  function atNextCommit(
-    meddle: (client: pg.Client, commit: () => Promise<unknown>) => Promise<unknown>,
+  /** Does something to the next statement of this text that the server sends. */
+  function atNext(
+    text: string,
+    meddle: (client: pg.Client, send: () => Promise<unknown>) => Promise<unknown>,
   ): void {
     const query = pg.Client.prototype.query as (...args: unknown[]) => Promise<unknown>;
     let isDone = false;
@@ -40,21 +43,23 @@ describe("PostgreSQL", () => {
       this: pg.Client,
       ...args: unknown[]
     ) {
-      const commit = () => query.apply(this, args);
-      if (args[0] !== "commit" || isDone) return commit();
+      const send = () => query.apply(this, args);
+      if (args[0] !== text || isDone) return send();
       isDone = true;
-      return meddle(this, commit);
+      return meddle(this, send);
     } as typeof pg.Client.prototype.query);
   }
 
-  const connectionLost = () => new Error("Connection terminated unexpectedly");
+  async function cut(client: pg.Client): Promise<never> {
+    client.connection.stream.destroy();
+    throw new Error("Connection terminated unexpectedly");
+  }
 
   test("50: an answer to COMMIT that is lost is read back: what was committed is acknowledged, and done once", async () => {
     const email = newEmail();
-    atNextCommit(async (client, commit) => {
+    atNext("commit", async (client, commit) => {
       await commit();
-      (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-      throw connectionLost();
+      return cut(client);
     });
     const answer = await signup(app, { email });
     expect(answer).toMatchObject({ __typename: "AuthPayload", user: { email } });
@@ -64,13 +69,40 @@ describe("PostgreSQL", () => {
 
   test("51: a COMMIT that never arrived is found to be undone, and the transaction is made again", async () => {
     const email = newEmail();
-    atNextCommit(async (client) => {
-      (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-      throw connectionLost();
-    });
+    atNext("commit", cut);
     const answer = await signup(app, { email });
     expect(answer).toMatchObject({ __typename: "AuthPayload", user: { email } });
     expect(await app.orm.em.fork().count(Session, { user: answer.user.id })).toBe(1);
+  });
+
+  test("51: an outcome that was read back stays true, and is not told while the COMMIT may still come", async () => {
+    const connection = app.orm.em.getConnection() as unknown as TransactionalConnection;
+    const other = new pg.Client({ connectionString: app.database.url });
+    await other.connect();
+    const leaveMark = (id: string) => other.query("insert into transaction_marks values ($1, false)", [id]);
+    try {
+      const [committed, aborted] = [newId(), newId()];
+      await leaveMark(committed);
+      await other.query("begin");
+      await leaveMark(aborted);
+      await expect(connection.readOutcome(aborted)).rejects.toThrow("lock timeout");
+      await other.query("rollback");
+      for (let i = 0; i < 2; i++) {
+        expect(await connection.readOutcome(aborted)).toBe("aborted");
+        expect(await connection.readOutcome(committed)).toBe("committed");
+      }
+      await expect(leaveMark(aborted)).rejects.toThrow("duplicate key");
+    } finally {
+      await other.end();
+    }
+  });
+
+  test("51: a BEGIN that fails gives its connection back to the pool", async () => {
+    for (let round = 0; round < 8; round++) {
+      atNext("begin", cut);
+      expect((await signup(app)).__typename).toBe("AuthPayload");
+      jest.restoreAllMocks();
+    }
   });
 
   test("51: deadlocks and serialisation failures are retried", async () => {

@@ -1,7 +1,7 @@
 import { Migration } from "@mikro-orm/migrations";
 
-export class Migration20261120122834_initial extends Migration {
-  override name = "Migration20261120122834_initial";
+export class Migration20261120131031_initial extends Migration {
+  override name = "Migration20261120131031_initial";
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -13,6 +13,10 @@ export class Migration20261120122834_initial extends Migration {
     );
     this.addSql(
       `alter table "signing_keys" add constraint "signing_keys_sequence_unique" unique ("sequence");`,
+    );
+
+    this.addSql(
+      `create table "transaction_marks" ("id" uuid not null, "is_fence" boolean not null, primary key ("id"));`,
     );
 
     this.addSql(
@@ -45,6 +49,7 @@ export class Migration20261120122834_initial extends Migration {
 
     this.addSql(`drop table if exists "attempt_counters" cascade;`);
     this.addSql(`drop table if exists "signing_keys" cascade;`);
+    this.addSql(`drop table if exists "transaction_marks" cascade;`);
     this.addSql(`drop table if exists "users" cascade;`);
     this.addSql(`drop table if exists "sessions" cascade;`);
   }
