@@ -21,8 +21,7 @@ interface PruningParts {
 /** Deletes what has had its time, so that tables stay as large as what is alive. Safe beside everything else. */
 export async function prune({ database, attemptLimiter, ...rules }: PruningParts): Promise<Pruned> {
   if (database.kind === "postgresql") await database.pruneTransactionMarks();
-  return {
-    sessions: await pruneEndedSessions(database.orm.em.fork(), rules),
-    attemptCounters: await attemptLimiter.prune(),
-  };
+  const attemptCounters = await attemptLimiter.prune();
+  const sessions = await pruneEndedSessions(database.orm.em.fork(), rules);
+  return { sessions, attemptCounters };
 }

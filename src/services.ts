@@ -62,7 +62,7 @@ export async function createServices(
     clock,
   });
   const attemptLimiter = createAttemptLimiter(database, clock);
-  const deviceTokens = new DeviceTokens(secretKeys);
+  const deviceTokens = new DeviceTokens(secretKeys, clock);
   const loginAttempts = new LoginAttempts(config, { attemptLimiter, deviceTokens, sessionService });
   const accountService = new AccountService(config, {
     passwordHasher,

@@ -1,27 +1,21 @@
 import "../node-version.js";
 import "reflect-metadata";
-import { loadProcessConfig } from "../config/process-config.js";
-import { StartError } from "../lib/start-error.js";
-import type { Command } from "./command.js";
+import { type Command, runCommand } from "./command.js";
 import { pruneCommand } from "./prune.js";
 
 /** Every command of `npm run cli`, by its name. */
-const COMMANDS: Readonly<Record<string, Command>> = { prune: pruneCommand };
+const COMMANDS: ReadonlyMap<string, Command> = new Map([["prune", pruneCommand]]);
 
 const [name = "", ...rest] = process.argv.slice(2);
-const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+const command = COMMANDS.get(name);
 if (command === undefined || rest.length > 0) {
   console.error(describeUsage());
-  process.exit(name === "--help" ? 0 : 2);
-}
-try {
-  await command.run(loadProcessConfig());
-} catch (error) {
-  console.error(error instanceof StartError ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = name === "--help" ? 0 : 2;
+} else {
+  await runCommand(command);
 }
 
 function describeUsage(): string {
-  const lines = Object.entries(COMMANDS).map(([command, { summary }]) => `  ${command.padEnd(16)}${summary}`);
+  const lines = [...COMMANDS].map(([known, { summary }]) => `  ${known.padEnd(16)}${summary}`);
   return ["Usage: npm run cli -- <command>", "", ...lines].join("\n");
 }

@@ -1,14 +1,19 @@
 import "../node-version.js";
 import "reflect-metadata";
-import { loadProcessConfig } from "../config/process-config.js";
 import { openDatabase } from "../database/database.js";
+import { runCommand } from "./command.js";
 
 /** `npm run migrate`: applies pending migrations and ends, for deployments with MIGRATE_ON_START=false. */
-const database = await openDatabase(loadProcessConfig());
-try {
-  const applied = await database.migrate();
-  for (const name of applied) console.log(`applied ${name}`);
-  if (applied.length === 0) console.log("nothing to migrate");
-} finally {
-  await database.orm.close();
-}
+await runCommand({
+  summary: "applies pending migrations",
+  async run(config) {
+    const database = await openDatabase(config);
+    try {
+      const applied = await database.migrate();
+      for (const name of applied) console.log(`applied ${name}`);
+      if (applied.length === 0) console.log("nothing to migrate");
+    } finally {
+      await database.orm.close();
+    }
+  },
+});

@@ -17,9 +17,11 @@ const FAULTS_BY_CODE = new Map<string, DatabaseFault>([
   ["57P01", "CONNECTION_LOST"], // admin_shutdown
   ["57P02", "CONNECTION_LOST"], // crash_shutdown
   ["57P05", "CONNECTION_LOST"], // idle_session_timeout
+  ["25P04", "CONNECTION_LOST"], // transaction_timeout
   ["25P03", "CONNECTION_LOST"], // idle_in_transaction_session_timeout
   ["ECONNRESET", "CONNECTION_LOST"],
   ["EPIPE", "CONNECTION_LOST"],
+  ["57P04", "UNAVAILABLE"], // database_dropped
   ["57P03", "UNAVAILABLE"], // cannot_connect_now: starting up or shutting down
   ["57014", "UNAVAILABLE"], // query_canceled: statement_timeout
   ["55P03", "UNAVAILABLE"], // lock_not_available: lock_timeout
@@ -31,7 +33,6 @@ const FAULTS_BY_CODE = new Map<string, DatabaseFault>([
   ["ENETUNREACH", "UNAVAILABLE"],
   ["ENOTFOUND", "UNAVAILABLE"],
   ["EAI_AGAIN", "UNAVAILABLE"],
-  ["ENOENT", "UNAVAILABLE"], // the Unix socket is not there
   ["SQLITE_BUSY", "UNAVAILABLE"],
   ["SQLITE_FULL", "UNAVAILABLE"],
   ["SQLITE_CANTOPEN", "UNAVAILABLE"],
@@ -62,7 +63,9 @@ const FAULTS_BY_MESSAGE = new Map<string, DatabaseFault>([
 export function databaseFaultOf(error: unknown): DatabaseFault | null {
   if (!isNativeError(error)) return null;
   const code = errorCodeOf(error);
-  const byPrefix = FAULTS_BY_PREFIX.find(([prefix]) => code.startsWith(prefix) && isErrorCode(code));
+  const byPrefix = FAULTS_BY_PREFIX.find(
+    ([prefix]) => code.startsWith(prefix) && (isSqlState(code) || code.startsWith("SQLITE_")),
+  );
   return FAULTS_BY_CODE.get(code) ?? byPrefix?.[1] ?? FAULTS_BY_MESSAGE.get(error.message) ?? null;
 }
 
@@ -71,7 +74,7 @@ export function errorCodeOf(error: unknown): string {
   return isNativeError(error) && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-/** A SQLSTATE or a name of SQLite's: no number that merely begins alike. */
-function isErrorCode(code: string): boolean {
-  return /^[0-9A-Z]{5}$|^SQLITE_/.test(code);
+/** The five characters that PostgreSQL answers with; none of Node's error codes has a digit. */
+export function isSqlState(code: string): boolean {
+  return /^(?=.*\d)[0-9A-Z]{5}$/.test(code);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Transaction } from "@mikro-orm/core";
+import type { DriverException, Transaction } from "@mikro-orm/core";
 import {
   defineConfig,
   MikroORM,
@@ -53,8 +53,14 @@ const ASK_FOR_MARK = `
 /** Nobody asks for a mark after so long. */
 const MARK_KEPT_MS = 600_000;
 
+/** Whatever the role's or the database's own settings are: what our statements and MikroORM's dates rely on. */
+const SESSION_SETTINGS = "-c default_transaction_isolation=read\\ committed -c datestyle=ISO";
+
 /** Building an index may take long. */
-const NO_TIMEOUTS = { connectionTimeoutMillis: 4000 };
+const NO_TIMEOUTS = {
+  connectionTimeoutMillis: 4000,
+  options: `${SESSION_SETTINGS} -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0`,
+};
 
 export interface PostgresqlDatabase {
   readonly kind: "postgresql";
@@ -86,6 +92,7 @@ export function postgresqlOptions(
       application_name: "latchkey",
       max: databasePoolSize,
       keepAlive: true,
+      options: SESSION_SETTINGS,
       Client: PostgresqlClient.watchedBy(hooks),
       ...timeouts,
     },
@@ -118,7 +125,6 @@ export async function openPostgresql(
     };
   } catch (error) {
     await orm.close();
-    if (databaseFaultOf(error) === null) throw error;
     throw new StartError(`The database of DATABASE_URL cannot be reached: ${describe(error)}`);
   }
 }
@@ -152,6 +158,8 @@ async function applyMigrations(databaseUrl: string): Promise<readonly string[]> 
 }
 
 async function obtainMigrationLock(lockHolder: pg.PoolClient): Promise<void> {
+  // It sits idle while another connection migrates. PostgreSQL 13 does not know the setting, and has no such timeout.
+  await lockHolder.query("set idle_session_timeout = 0").catch(() => {});
   for (let attempt = 1; attempt <= MIGRATION_LOCK_ATTEMPTS; attempt++) {
     const { rows } = await lockHolder.query("select pg_try_advisory_lock($1) as obtained", [MIGRATION_LOCK]);
     if (rows[0].obtained) return;
@@ -196,5 +204,12 @@ class ResilientPostgreSqlConnection extends PostgreSqlConnection implements Tran
 }
 
 class ResilientPostgreSqlDriver extends PostgreSqlDriver {
+  /** MikroORM would write the details into the message - the whole row, hash and all - and the message into the log. */
+  override convertException(error: Error & { detail?: unknown; hint?: unknown }): DriverException {
+    delete error.detail;
+    delete error.hint;
+    return super.convertException(error);
+  }
+
   protected override readonly connection = new ResilientPostgreSqlConnection(this.config);
 }

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isNativeError } from "node:util/types";
@@ -14,6 +15,9 @@ import type { TransactionalConnection, TransactionOutcome } from "./transaction.
 const START_ATTEMPTS = 10;
 const START_RETRY_MS = 50;
 
+/** What a few writes and their log need. */
+const MIN_FREE_BYTES = 4 * 1024 * 1024;
+
 /** How long a statement waits for another process that is writing. */
 const LOCK_PATIENCE_MS = 5000;
 const LOCK_RETRY_MS = 20;
@@ -25,6 +29,7 @@ export interface SqliteDatabase {
   readonly client: SqliteClient;
   /** Applies the migrations that are still missing, all or none. Returns what this process applied. */
   migrate(): Promise<readonly string[]>;
+  /** False when the disk is full. */
   isWritable(): Promise<boolean>;
 }
 
@@ -59,7 +64,7 @@ export async function openSqlite(databaseUrl: string, hooks: DatabaseHooks): Pro
       const applied = await besideOtherStarts(orm, () => orm.migrator.up());
       return applied.map(({ name }) => name);
     },
-    isWritable: async () => !client.readonly,
+    isWritable: async () => client.memory || (await freeBytes(client.name)) > MIN_FREE_BYTES,
   };
 }
 
@@ -74,6 +79,11 @@ async function whileLockedRetry<Result>(work: () => Result | Promise<Result>): P
       await delay(LOCK_RETRY_MS * (0.5 + Math.random()));
     }
   }
+}
+
+async function freeBytes(file: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dirname(resolve(file)));
+  return bavail * bsize;
 }
 
 class PatientSqliteConnection extends SqliteConnection implements TransactionalConnection {
@@ -92,7 +102,12 @@ class PatientSqliteConnection extends SqliteConnection implements TransactionalC
 
   async openTransaction(transaction: Transaction | undefined): Promise<null> {
     // MikroORM begins deferred. A statement that can write takes the lock at once, also when it concerns no row.
-    await this.execute("delete from sessions where false", [], "run", transaction);
+    try {
+      await this.execute("delete from sessions where false", [], "run", transaction);
+    } catch (error) {
+      // MikroORM does so for what comes through its entity manager.
+      throw this.platform.getExceptionConverter().convertException(error as Error);
+    }
     return null;
   }
 

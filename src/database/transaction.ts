@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { EntityManager, Transaction } from "@mikro-orm/core";
-import { databaseFaultOf } from "./faults.js";
+import { databaseFaultOf, errorCodeOf, isSqlState } from "./faults.js";
 
 const ATTEMPTS = 5;
 const BACKOFF_MS = 20;
@@ -74,6 +74,8 @@ async function outcomeOf(
   if (fault === "CONFLICT") return "aborted";
   if (fault === null) return "unknown";
   if (done === null || markId === null) return fault === "CONNECTION_LOST" ? "aborted" : "unknown";
+  // The database has said that it could not: there is nothing to find out.
+  if (fault === "UNAVAILABLE" && isSqlState(errorCodeOf(error))) return "unknown";
   return readBack(em, markId);
 }
 

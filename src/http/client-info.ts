@@ -14,9 +14,15 @@ export function readClientInfo(request: FastifyRequest): ClientInfo {
 
 /** A client that has hung up has no address any more, and a proxy may forward anything. */
 function readIpAddress(ip: string | undefined): string | null {
-  const address = ip ?? "";
+  const address = withoutPort(ip ?? "");
   if (isIP(address) === 0) return null;
   return isIP(address) === 6 ? (readMappedIpv4(address) ?? address) : address;
+}
+
+/** Some proxies write the port, too. */
+function withoutPort(address: string): string {
+  const [, bracketed, dotted] = /^\[(.+)\](?::\d+)?$|^([\d.]+):\d+$/.exec(address) ?? [];
+  return bracketed ?? dotted ?? address;
 }
 
 /** An IPv4 address in the clothes of IPv6 (RFC 4291 §2.5.5.2), in either spelling. */

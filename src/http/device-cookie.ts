@@ -1,8 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { DeviceMemory } from "../context.js";
-
-/** As long as browsers keep any cookie. */
-const MAX_AGE_SECONDS = 400 * 86_400;
+import { DEVICE_TOKEN_SECONDS } from "../modules/token/device-tokens.js";
 
 /** Where a browser keeps its device token: out of reach of scripts, and of other hosts where there is TLS (`__Host-`). */
 export function createDeviceCookie(
@@ -21,7 +19,7 @@ export function createDeviceCookie(
         httpOnly: true,
         secure: isSecure,
         sameSite: "lax",
-        maxAge: MAX_AGE_SECONDS,
+        maxAge: DEVICE_TOKEN_SECONDS,
       });
     },
   };

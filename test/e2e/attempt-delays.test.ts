@@ -1,5 +1,6 @@
 import { jest } from "@jest/globals";
 import { HashPool } from "../../src/modules/password/hash-pool.js";
+import { User } from "../../src/modules/user/user.entity.js";
 import { attempt, exhaust, newNetwork, startLimited, WRONG } from "../support/guesses.js";
 import { LOGIN, PASSWORD, signedUp } from "../support/journeys.js";
 import type { TestApp } from "../support/test-app.js";
@@ -81,6 +82,41 @@ describe("the delay after too many attempts", () => {
     expect((await attempt(app, other.email, PASSWORD, { cookie: `${cookie}x` })).__typename).toBe(
       "TooManyAttempts",
     );
+  });
+
+  test("15: a shared device knows all its users, and none with an older password", async () => {
+    const people = [await signedUp(app), await signedUp(app), await signedUp(app)] as const;
+    let cookie = "";
+    for (const { email } of people) {
+      const { headers } = await app.graphql(LOGIN, {
+        variables: { input: { identifier: email, password: PASSWORD } },
+        headers: { "x-forwarded-for": newNetwork(), cookie },
+      });
+      cookie = headers.get("set-cookie")?.split(";")[0] ?? "";
+    }
+    for (const { email } of people) {
+      await exhaust(app, email);
+      expect((await attempt(app, email, PASSWORD, { cookie })).__typename).toBe("AuthPayload");
+    }
+    const [{ email, userId }] = people;
+    await app.orm.em.fork().nativeUpdate(User, { id: userId }, { passwordHash: "another" });
+    expect((await attempt(app, email, WRONG, { cookie })).__typename).toBe("TooManyAttempts");
+  });
+
+  test("15: what a device has been told ends after 400 days", async () => {
+    const fresh = await startLimited();
+    const { email } = await signedUp(fresh[0]);
+    const { headers } = await fresh[0].graphql(LOGIN, {
+      variables: { input: { identifier: email, password: PASSWORD } },
+    });
+    const cookie = headers.get("set-cookie")?.split(";")[0] ?? "";
+    const typeAfter = async (days: number) => {
+      for (const instance of fresh) instance.advanceSeconds(days * 86_400);
+      await exhaust(fresh[0], email);
+      return (await attempt(fresh[0], email, WRONG, { cookie })).__typename;
+    };
+    expect(await typeAfter(399)).toBe("InvalidCredentials");
+    expect(await typeAfter(2)).toBe("TooManyAttempts");
   });
 
   test("15: or with the User-Agent and from the network of a live session", async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { jest } from "@jest/globals";
 import { HashPool } from "../../src/modules/password/hash-pool.js";
 import { attempt, exhaust, newNetwork, startLimited, typesOf, WRONG } from "../support/guesses.js";
@@ -76,6 +77,74 @@ describe("attempt limits", () => {
         );
     }
     expect(typesOf(answers)).toEqual({ InvalidCredentials: 30, TooManyAttempts: 2 });
+  });
+
+  test("14: at the limit a right password leaves no delay to those who share the network, for however long", async () => {
+    const ip = newNetwork();
+    const people = [await signedUp(app), await signedUp(app)];
+    for (let i = 0; i < 29; i++) await attempt(app, newEmail(), WRONG, { ip });
+    for (let round = 0; round < 10; round++) {
+      for (const { email } of people) {
+        expect((await attempt(app, email, PASSWORD, { ip, userAgent: `${round}` })).__typename).toBe(
+          "AuthPayload",
+        );
+      }
+      for (const instance of instances) instance.advanceSeconds(300);
+    }
+    // Its window has ended by now, although there was somebody all the time.
+    for (let i = 0; i < 30; i++) {
+      expect((await attempt(app, newEmail(), WRONG, { ip })).__typename).toBe("InvalidCredentials");
+    }
+  });
+
+  test("14: an attempt that its account refuses leaves nothing on the network", async () => {
+    const ip = newNetwork();
+    const { email } = await signedUp(app);
+    const victim = newEmail();
+    await exhaust(app, victim);
+    for (let i = 0; i < 29; i++) await attempt(app, newEmail(), WRONG, { ip });
+    for (let i = 0; i < 5; i++) {
+      expect((await attempt(app, victim, WRONG, { ip })).__typename).toBe("TooManyAttempts");
+    }
+    expect((await attempt(app, email, PASSWORD, { ip })).__typename).toBe("AuthPayload");
+  });
+
+  test("14: right passwords of one window buy no wrong ones in the next", async () => {
+    const ip = newNetwork();
+    const { email } = await signedUp(app);
+    await attempt(app, newEmail(), WRONG, { ip });
+    for (const instance of instances) instance.advanceSeconds(899.5);
+    const slow = Promise.withResolvers<void>();
+    const run = HashPool.prototype.run;
+    const hashing = jest.spyOn(HashPool.prototype, "run").mockImplementation(async function (
+      this: HashPool,
+      ...args
+    ) {
+      await slow.promise;
+      return run.apply(this, args);
+    });
+    const logins = Array.from({ length: 5 }, (_, i) =>
+      attempt(app, email, PASSWORD, { ip, userAgent: `${i}` }),
+    );
+    while (hashing.mock.calls.length < 4) await delay(5);
+    for (const instance of instances) instance.advanceSeconds(10);
+    hashing.mockRestore();
+    const answers = [];
+    for (let i = 0; i < 15; i++) answers.push(await attempt(app, newEmail(), WRONG, { ip }));
+    slow.resolve();
+    await Promise.all(logins);
+    for (let i = 0; i < 20; i++) answers.push(await attempt(app, newEmail(), WRONG, { ip }));
+    expect(typesOf(answers)).toEqual({ InvalidCredentials: 30, TooManyAttempts: 5 });
+  });
+
+  test("6: a password that no hash can be of is refused at once, without a count or a look-up", async () => {
+    const { email } = await signedUp(app);
+    app.statements.length = 0;
+    for (let i = 0; i < 8; i++) {
+      expect((await attempt(app, email, "x".repeat(8193))).__typename).toBe("InvalidCredentials");
+    }
+    expect(app.statements).toEqual([]);
+    expect((await attempt(app, email, PASSWORD)).__typename).toBe("AuthPayload");
   });
 
   test("14: IPv6 counts by its /64, an IPv4-mapped address as IPv4, and entries before the trusted hop not at all", async () => {

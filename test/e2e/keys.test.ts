@@ -62,7 +62,7 @@ describe("keys", () => {
 
     await app.orm.em
       .fork()
-      .nativeUpdate(SigningKey, { sequence: 2 }, { createdAt: new Date(Date.now() - 901_000) });
+      .nativeUpdate(SigningKey, { sequence: 2 }, { createdAt: new Date(Date.now() - 1_021_000) });
     const after = await restart(app);
     expect(await jwksOf(after)).toHaveLength(1);
     expect(await stateOf(after, accessToken)).toBe("INVALID_TOKEN");
@@ -87,7 +87,7 @@ describe("keys", () => {
     const rsa = await restart(app, { JWT_ALGORITHM: "RS256" });
     expect(await stateOf(rsa, accessToken)).toBe("alive");
     expect((await jwksOf(rsa)).map(({ alg }) => alg)).toEqual(["RS256", "ES256"]);
-    rsa.advanceSeconds(901);
+    rsa.advanceSeconds(1021);
     expect((await jwksOf(rsa)).map(({ alg }) => alg)).toEqual(["RS256"]);
     expect(await stateOf(rsa, accessToken)).toBe("TOKEN_EXPIRED");
     const back = await restart(app);

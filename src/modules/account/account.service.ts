@@ -47,14 +47,15 @@ export class AccountService {
     input: SignupInput,
   ): Promise<AuthPayload | InvalidInput | SignupDisabled | TooManyAttempts> {
     if (!this.config.signupEnabled) return new SignupDisabled();
-    using admission = this.deps.passwordHasher.admit();
+    this.deps.passwordHasher.refuseWhenFull();
     const signup = await validateSignup(input, this.deps.passwordPolicy);
     if (!("email" in signup)) return new InvalidInput(signup);
     const attempt = await this.deps.loginAttempts.beginSignup(ctx);
     if (attempt instanceof TooManyAttempts) return attempt;
     return await withdrawingOnError(attempt, async () => {
+      using admission = this.deps.passwordHasher.admit();
       const passwordHash = await this.deps.passwordHasher.hash(signup.password, admission);
-      return this.#signUp(ctx, signup, passwordHash);
+      return await this.#signUp(ctx, signup, passwordHash);
     });
   }
 
@@ -66,7 +67,8 @@ export class AccountService {
     ctx: RequestContext,
     input: LoginInput,
   ): Promise<AuthPayload | InvalidCredentials | AccountDisabled | TooManyAttempts> {
-    using admission = this.deps.passwordHasher.admit();
+    if (this.deps.passwordHasher.isImpossible(input.password)) return new InvalidCredentials();
+    this.deps.passwordHasher.refuseWhenFull();
     const user = await this.#findByIdentifier(ctx, input.identifier);
     const attempt = await this.deps.loginAttempts.beginLogin(
       ctx,
@@ -74,7 +76,10 @@ export class AccountService {
       normalizeIdentifier(input.identifier),
     );
     if (attempt instanceof TooManyAttempts) return attempt;
-    const result = await withdrawingOnError(attempt, () => this.#logIn(ctx, user, { ...input, admission }));
+    const result = await withdrawingOnError(attempt, async () => {
+      using admission = this.deps.passwordHasher.admit();
+      return await this.#logIn(ctx, user, { ...input, admission });
+    });
     if (!(result instanceof InvalidCredentials)) await clear(attempt);
     return result;
   }
@@ -84,10 +89,11 @@ export class AccountService {
     viewer: Viewer,
     { password }: ReauthenticateInput,
   ): Promise<SessionView | InvalidCredentials | TooManyAttempts> {
-    using admission = this.deps.passwordHasher.admit();
+    this.deps.passwordHasher.refuseWhenFull();
     const attempt = await this.deps.loginAttempts.beginReauthentication(viewer);
     if (attempt instanceof TooManyAttempts) return attempt;
     const user = await withdrawingOnError(attempt, async () => {
+      using admission = this.deps.passwordHasher.admit();
       const found = await ctx.em.findOne(User, { id: viewer.user.id });
       const storedHash = found?.passwordHash ?? null;
       return (await this.deps.passwordHasher.verify(storedHash, password ?? "", admission)) ? found : null;
@@ -102,11 +108,14 @@ export class AccountService {
     signup: ValidSignup,
     passwordHash: string,
   ): Promise<AuthPayload | InvalidInput> {
+    // Not to decide who of two is first: PostgreSQL logs a statement that fails, and this one has the hash in it.
+    const takenBefore = await this.#listTaken(ctx, signup);
+    if (takenBefore.length > 0) return new InvalidInput(takenBefore);
     try {
       const session = await inTransaction(ctx, (tx) => this.#createAccount(tx, signup, passwordHash));
-      return await this.#letIn(ctx, session);
+      return await this.#letIn(ctx, session, passwordHash);
     } catch (error) {
-      // The unique indexes decide who of two is first; asking beforehand would only lose the race.
+      // The unique indexes do decide.
       const taken =
         error instanceof UniqueConstraintViolationException ? await this.#listTaken(ctx, signup) : [];
       if (taken.length === 0) throw error;
@@ -126,16 +135,14 @@ export class AccountService {
     if (user.status === UserStatus.DISABLED) return new AccountDisabled();
     const passwordHash = await this.#strengthenHash(user, credentials);
     const session = await inTransaction(ctx, (tx) => this.#startSessionIfUnchanged(tx, user, passwordHash));
-    if (session !== null) return this.#letIn(ctx, session);
+    if (session !== null) return this.#letIn(ctx, session, passwordHash);
     // The account was changed while the hash was computed - by a parallel login that rehashed, as a rule: look again.
     return this.#logIn(ctx, await this.#findByIdentifier(ctx, identifier), credentials);
   }
 
-  #letIn(ctx: RequestContext, session: Session): Promise<AuthPayload> {
-    const userId = session.user.id;
-    if (this.deps.deviceTokens.findDeviceId(ctx.device.token, userId) === null) {
-      ctx.device.remember(this.deps.deviceTokens.issue(userId));
-    }
+  #letIn(ctx: RequestContext, session: Session, passwordHash: string | null): Promise<AuthPayload> {
+    const owner = { id: session.user.id, passwordHash };
+    ctx.device.remember(this.deps.deviceTokens.issue(ctx.device.token, owner));
     return this.deps.sessionService.issueFirstTokens(ctx, session);
   }
 

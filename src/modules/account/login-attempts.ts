@@ -2,7 +2,7 @@ import type { Config } from "../../config/config.js";
 import type { RequestContext } from "../../context.js";
 import { clientNetworkOf } from "../../lib/client-network.js";
 import { newId } from "../../lib/uuid.js";
-import type { AttemptLimit, AttemptLimiter } from "../attempt-limit/attempt-limiter.js";
+import type { AttemptLimit, AttemptLimiter, CountedAttempt } from "../attempt-limit/attempt-limiter.js";
 import { TooManyAttempts } from "../auth-error/login-errors.types.js";
 import type { SessionService } from "../session/session.service.js";
 import type { Viewer } from "../session/viewer.reader.js";
@@ -25,6 +25,10 @@ interface Counter {
   readonly subject: string;
   /** Whether proving who one is clears it. An address is shared: there only the own attempt is taken back. */
   readonly isOwn: boolean;
+}
+
+interface Counted extends Pick<Counter, "isOwn"> {
+  readonly attempt: CountedAttempt;
 }
 
 /** An attempt that was counted and may be made. */
@@ -69,8 +73,8 @@ export class LoginAttempts {
     identifier: string,
   ): Promise<Attempt | TooManyAttempts> {
     const network = clientNetworkOf(ctx.client);
-    const deviceId = user === null ? null : this.deps.deviceTokens.findDeviceId(ctx.device.token, user.id);
-    if (deviceId !== null) return this.#begin([own(this.#byDevice, deviceId)]);
+    const deviceId = user === null ? null : this.deps.deviceTokens.findDeviceId(ctx.device.token, user);
+    if (deviceId !== null) return this.#begin([own(this.#byDevice, `${deviceId} ${user?.id}`)]);
     const attempt = await this.#begin([
       { limit: this.#byNetwork, subject: network, isOwn: false },
       own(this.#byAccount, user?.id ?? identifier),
@@ -92,28 +96,34 @@ export class LoginAttempts {
   }
 
   async #begin(counters: readonly Counter[]): Promise<Attempt | TooManyAttempts> {
-    const taken: Counter[] = [];
-    for (const counter of counters) {
-      const retryAfter = await this.deps.attemptLimiter.take(counter.limit, counter.subject);
-      if (retryAfter > 0) {
-        await this.#giveBack(taken);
-        return new TooManyAttempts(retryAfter);
+    const counted: Counted[] = [];
+    try {
+      for (const { limit, subject, isOwn } of counters) {
+        const attempt = await this.deps.attemptLimiter.take(limit, subject);
+        if ("retryAfter" in attempt) {
+          await this.#giveBack(counted);
+          return new TooManyAttempts(attempt.retryAfter);
+        }
+        counted.push({ attempt, isOwn });
       }
-      taken.push(counter);
+    } catch (error) {
+      await this.#giveBack(counted).catch(() => {});
+      throw error;
     }
     return {
       succeed: async () => {
-        await this.#giveBack(taken.filter(({ isOwn }) => !isOwn));
-        for (const { limit, subject } of taken.filter(({ isOwn }) => isOwn)) {
-          await this.deps.attemptLimiter.forget(limit, subject);
+        for (const { attempt, isOwn } of counted) {
+          await (isOwn
+            ? this.deps.attemptLimiter.forget(attempt)
+            : this.deps.attemptLimiter.giveBack(attempt));
         }
       },
-      withdraw: () => this.#giveBack(taken),
+      withdraw: () => this.#giveBack(counted),
     };
   }
 
-  async #giveBack(counters: readonly Counter[]): Promise<void> {
-    for (const { limit, subject } of counters) await this.deps.attemptLimiter.giveBack(limit, subject);
+  async #giveBack(counted: readonly Counted[]): Promise<void> {
+    for (const { attempt } of counted) await this.deps.attemptLimiter.giveBack(attempt);
   }
 }
 

@@ -10,11 +10,18 @@ export class AttemptCounter {
   @Property({ type: "integer" })
   count!: number;
 
-  /** From then on the count starts anew. */
   @Property({ type: Date, length: 3 })
-  windowEndsAt!: Date;
+  startedAt!: Date;
 
-  /** Until then no attempt is made, nor counted. */
+  /** Until then no attempt is made, nor counted. Long ago where there is nothing to wait for. */
   @Property({ type: Date, length: 3 })
   blockedUntil!: Date;
+
+  /** What blockedUntil was before the latest attempt, in case that is given back. */
+  @Property({ type: Date, length: 3 })
+  blockedBefore!: Date;
+
+  /** From then on the row means nothing. */
+  @Property({ type: Date, length: 3 })
+  endsAt!: Date;
 }

@@ -3,53 +3,58 @@ import type { Clock } from "../../lib/clock.js";
 import {
   type AttemptLimit,
   type AttemptLimiter,
+  type CountedAttempt,
   counterKey,
   firstDelaySeconds,
-  toWaitSeconds,
+  type RefusedAttempt,
+  refusedUntil,
 } from "./attempt-limiter.js";
 
 /** $1 key, $2 now, $3 the limit, $4 the window and $5 the first delay, both in seconds. */
-const NEXT_COUNT = "(case when c.window_ends_at <= $2 then 1 else c.count + 1 end)";
-
-const after = (seconds: string): string => `$2::timestamptz + make_interval(secs => ${seconds})`;
+const after = (start: string, seconds: string): string => `${start} + make_interval(secs => ${seconds})`;
 const delay = (count: string): string =>
   `least($4::float8, $5::float8 * power(2, least(${count} - $3::int, 16)))`;
 
-/** Where nothing is to be waited for: long ago by every instance's clock, not "now" by one of them. */
-const blockedUntil = (count: string): string =>
-  `case when ${count} < $3 then to_timestamp(0) else ${after(delay(count))} end`;
+/** A time that is past by every instance's clock, unlike "now" by one of them. */
+const LONG_AGO = "to_timestamp(0)";
+const blockedUntil = (count: string, otherwise: string): string =>
+  `case when ${count} < $3 then ${otherwise} else ${after("$2::timestamptz", delay(count))} end`;
 
-const windowEnd = (count: string, otherwise: string): string =>
-  `case when ${count} < $3 then ${otherwise} else ${after(`$4 + ${delay(count)}`)} end`;
+const IS_OVER = `${after("greatest(c.started_at, c.blocked_until)", "$4::float8")} <= $2`;
+const NEXT_COUNT = `(case when ${IS_OVER} then 1 else c.count + 1 end)`;
+const UNBLOCKED = `(case when ${IS_OVER} then ${LONG_AGO} else c.blocked_until end)`;
+
+const milliseconds = (column: string): string => `round(extract(epoch from ${column}) * 1000)::float8`;
 
 /**
  * One statement, so that instances cannot both take the last free attempt: the row is locked while its condition is
  * judged. A counter that is blocked matches no condition, and nothing comes back.
  */
 const TAKE = `
-  insert into attempt_counters as c (key, count, window_ends_at, blocked_until)
-  values ($1, 1, ${windowEnd("1", after("$4"))}, ${blockedUntil("1")})
+  insert into attempt_counters as c (key, count, started_at, blocked_until, blocked_before, ends_at)
+  values ($1, 1, $2, ${blockedUntil("1", LONG_AGO)}, ${LONG_AGO}, ${after("$2::timestamptz", "2 * $4::float8")})
   on conflict (key) do update set
     count = ${NEXT_COUNT},
-    window_ends_at = ${windowEnd(NEXT_COUNT, `case when c.window_ends_at <= $2 then ${after("$4")} else c.window_ends_at end`)},
-    blocked_until = ${blockedUntil(NEXT_COUNT)}
+    started_at = case when ${IS_OVER} then $2 else c.started_at end,
+    blocked_until = ${blockedUntil(NEXT_COUNT, UNBLOCKED)},
+    blocked_before = ${UNBLOCKED},
+    ends_at = excluded.ends_at
   where c.blocked_until <= $2
-  returning 1`;
+  returning ${milliseconds("started_at")} as started_at, ${milliseconds("blocked_until")} as blocked_until`;
 
-const BLOCKED_UNTIL =
-  "select (extract(epoch from blocked_until) * 1000)::float8 as ms from attempt_counters where key = $1";
+const BLOCKED_UNTIL = `select ${milliseconds("blocked_until")} as ms from attempt_counters where key = $1`;
 
 const GIVE_BACK = `
-  update attempt_counters set count = greatest(0, count - 1),
-    blocked_until = case when count - 1 < $2 then to_timestamp(0) else blocked_until end
-  where key = $1`;
+  update attempt_counters set count = count - 1,
+    blocked_until = case when ${milliseconds("blocked_until")} = $3 then blocked_before else blocked_until end
+  where key = $1 and ${milliseconds("started_at")} = $2`;
 
 const FORGET = "delete from attempt_counters where key = $1";
 
 /** Rows that another instance is just counting in are left for the next time. */
 const PRUNE = `
   delete from attempt_counters where key in
-    (select key from attempt_counters where window_ends_at <= $1 limit 1000 for update skip locked)`;
+    (select key from attempt_counters where ends_at <= $1 limit 1000 for update skip locked)`;
 
 /** Across instances. A failing database lets no attempt through: it throws. */
 export class PostgresqlAttemptLimiter implements AttemptLimiter {
@@ -58,22 +63,25 @@ export class PostgresqlAttemptLimiter implements AttemptLimiter {
     private readonly clock: Clock,
   ) {}
 
-  async take(limit: AttemptLimit, subject: string): Promise<number> {
+  async take(limit: AttemptLimit, subject: string): Promise<CountedAttempt | RefusedAttempt> {
     const key = counterKey(limit, subject);
     const now = this.clock();
     const values = [key, new Date(now), limit.max, limit.windowSeconds, firstDelaySeconds(limit)];
-    const { rowCount } = await this.client.query({ name: "take-attempt", text: TAKE, values });
-    if (rowCount === 1) return 0;
-    const { rows } = await this.client.query<{ ms: number }>(BLOCKED_UNTIL, [key]);
-    return toWaitSeconds(rows[0]?.ms ?? now, now);
+    const taken = await this.client.query<{ started_at: number; blocked_until: number }>(TAKE, values);
+    const [counter] = taken.rows;
+    if (counter !== undefined) {
+      return { key, startedAt: counter.started_at, blockedUntil: Math.max(0, counter.blocked_until) };
+    }
+    const refused = await this.client.query<{ ms: number }>(BLOCKED_UNTIL, [key]);
+    return refusedUntil(refused.rows[0]?.ms ?? now, now);
   }
 
-  async giveBack(limit: AttemptLimit, subject: string): Promise<void> {
-    await this.client.query(GIVE_BACK, [counterKey(limit, subject), limit.max]);
+  async giveBack({ key, startedAt, blockedUntil }: CountedAttempt): Promise<void> {
+    await this.client.query(GIVE_BACK, [key, startedAt, blockedUntil]);
   }
 
-  async forget(limit: AttemptLimit, subject: string): Promise<void> {
-    await this.client.query(FORGET, [counterKey(limit, subject)]);
+  async forget({ key }: CountedAttempt): Promise<void> {
+    await this.client.query(FORGET, [key]);
   }
 
   async prune(): Promise<number> {

@@ -9,18 +9,32 @@ export interface AttemptLimit {
   readonly windowSeconds: number;
 }
 
+/** An attempt that was counted. All times in milliseconds since the epoch. */
+export interface CountedAttempt {
+  readonly key: string;
+  /** When the counter began: after that it is another one. */
+  readonly startedAt: number;
+  /** Until when those that follow have to wait; 0 for not at all. */
+  readonly blockedUntil: number;
+}
+
+/** An attempt that has to wait. */
+export interface RefusedAttempt {
+  /** In seconds. */
+  readonly retryAfter: number;
+}
+
 /**
  * Counts attempts before they are made, so that of any number at once no more than the limit get through. Beyond the
  * limit attempts have to wait, longer each time, up to one window: a delay, never a lock-out. Those that
- * have to wait are not counted.
+ * have to wait are not counted. A counter ends one window after it began or after its last delay.
  */
 export interface AttemptLimiter {
-  /** @returns 0 when the attempt may be made, else the seconds after which it may */
-  take(limit: AttemptLimit, subject: string): Promise<number>;
-  /** The attempt was none: it succeeded, or was never made. */
-  giveBack(limit: AttemptLimit, subject: string): Promise<void>;
+  take(limit: AttemptLimit, subject: string): Promise<CountedAttempt | RefusedAttempt>;
+  /** The attempt was none: it succeeded, or was never made. Leaves the counter, and any delay, as if it had not been. */
+  giveBack(attempt: CountedAttempt): Promise<void>;
   /** The subject has proved itself: all its attempts are forgotten. */
-  forget(limit: AttemptLimit, subject: string): Promise<void>;
+  forget(attempt: CountedAttempt): Promise<void>;
   /** Drops counters whose time has passed. @returns how many */
   prune(): Promise<number>;
 }
@@ -40,8 +54,9 @@ export function delayMs(limit: AttemptLimit, count: number): number {
   return secondsToMs(Math.min(limit.windowSeconds, firstDelaySeconds(limit) * 2 ** doublings));
 }
 
-export const toWaitSeconds = (blockedUntilMs: number, nowMs: number): number =>
-  Math.max(1, Math.ceil((blockedUntilMs - nowMs) / 1000));
+export function refusedUntil(blockedUntil: number, now: number): RefusedAttempt {
+  return { retryAfter: Math.max(1, Math.ceil((blockedUntil - now) / 1000)) };
+}
 
 /** Hashed: bounded in length, whatever a client sends, and no address of a person lies in a table of failures. */
 export function counterKey({ name }: AttemptLimit, subject: string): string {

@@ -46,14 +46,19 @@ export class HashPool {
   constructor(private readonly limits: HashPoolLimits) {}
 
   /**
-   * To be asked for before any other work on a request that is going to hash.
+   * To be asked before any work on a request that is going to hash.
    *
    * @throws AppError SERVICE_UNAVAILABLE when as many are admitted as may work and wait
    */
-  admit(): Admission {
+  refuseWhenFull(): void {
     if (this.#closed || this.#admitted >= this.limits.concurrency + this.limits.queue) {
       throw serviceUnavailable(RETRY_AFTER_SECONDS);
     }
+  }
+
+  /** @throws AppError SERVICE_UNAVAILABLE likewise */
+  admit(): Admission {
+    this.refuseWhenFull();
     this.#admitted += 1;
     const end = (): void => {
       this.#admitted -= 1;

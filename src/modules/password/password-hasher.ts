@@ -15,6 +15,20 @@ export class PasswordHasher {
     private readonly pool: HashPool,
   ) {}
 
+  /** Whether no stored hash can have been made of it. */
+  isImpossible(password: string): boolean {
+    return password.length > MAX_PASSWORD_UNITS;
+  }
+
+  /**
+   * Asked first, so that a flood is turned away before it costs a look-up.
+   *
+   * @throws AppError SERVICE_UNAVAILABLE when too many hash already
+   */
+  refuseWhenFull(): void {
+    this.pool.refuseWhenFull();
+  }
+
   /**
    * What `hash` and `verify` ask for. `using` gives it back.
    *
@@ -34,7 +48,7 @@ export class PasswordHasher {
    * makes up the work: an unknown account takes what a wrong password takes (ASVS 6.3.8).
    */
   async verify(storedHash: string | null, password: string, admission: Admission): Promise<boolean> {
-    if (password.length > MAX_PASSWORD_UNITS) return false;
+    if (this.isImpossible(password)) return false;
     const normalized = normalizePassword(password);
     if (storedHash !== null && (await this.#matches(storedHash, normalized, admission))) return true;
     const missing = storedHash === null ? this.cost : missingCost(parseCost(storedHash), this.cost);

@@ -143,6 +143,7 @@ export class SessionService {
 
   /** Whether the user is logged in with this User-Agent from this network already. */
   async isFamiliarClient({ em, client }: WriteContext, userId: string): Promise<boolean> {
+    if (client.ipAddress === null) return false;
     const live = await em.find(
       Session,
       { user: userId, ...whereLive(this.deps.clock(), this.config) },

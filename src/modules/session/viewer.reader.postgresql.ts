@@ -17,6 +17,9 @@ const SELECT_SESSION_AND_USER = {
     where s.id = $1`,
 };
 
+/** The prepared statement is no longer good: a migration has changed a table (0A000), a pooler has lost it (26000). */
+const PLAN_ERRORS = ["0A000", "26000"];
+
 type JoinedRow = UserRow &
   Omit<SessionRow, "id" | "user_id" | "created_at"> & { readonly session_created_at: number };
 
@@ -24,9 +27,17 @@ export class PostgresqlViewerReader implements ViewerReader {
   constructor(private readonly client: Pool) {}
 
   async findBySessionId(sessionId: string): Promise<Viewer | null> {
-    const { rows } = await this.client.query<JoinedRow>({ ...SELECT_SESSION_AND_USER, values: [sessionId] });
-    const [row] = rows;
+    const row = await this.#findRow(sessionId);
     if (row === undefined) return null;
     return toViewer({ ...row, id: sessionId, user_id: row.id, created_at: row.session_created_at }, row);
+  }
+
+  async #findRow(sessionId: string): Promise<JoinedRow | undefined> {
+    const query = { ...SELECT_SESSION_AND_USER, values: [sessionId] };
+    const { rows } = await this.client.query<JoinedRow>(query).catch((error: { code?: string }) => {
+      if (!PLAN_ERRORS.includes(error.code ?? "")) throw error;
+      return this.client.query<JoinedRow>(query.text, query.values);
+    });
+    return rows[0];
   }
 }

@@ -37,6 +37,9 @@ interface Keys {
 /** Tokens of a key that is not known make us look for it in the database, but no oftener: anybody can make some up. */
 const LOOK_FOR_KEYS_AT_MOST_EVERY_MS = 5000;
 
+/** Other instances learn within that time that a key was replaced, and sign with it until then. */
+const OVERLAP_SECONDS = 120;
+
 /** The keys of access tokens: one signs, that one and those it replaced verify. */
 export class KeyRing {
   #keys: Keys;
@@ -95,10 +98,13 @@ export class KeyRing {
     await this.#reloading;
   }
 
-  /** For a token whose key is not known: another instance may have made it this very minute. */
+  /**
+   * For a token whose key is not known: another instance may have made it this very minute. When that cannot be
+   * found out, the token stays one of an unknown key; its client refreshes, which needs no key of the ring.
+   */
   async lookForNewKeys(): Promise<void> {
     const isDue = this.parts.clock() >= this.#reloadedAt + LOOK_FOR_KEYS_AT_MOST_EVERY_MS;
-    if (isDue || this.#reloading !== undefined) await this.reload();
+    if (isDue || this.#reloading !== undefined) await this.reload().catch(() => {});
   }
 }
 
@@ -108,7 +114,7 @@ async function readKeys({ config, sealedBox, forkEntityManager }: KeyRingParts):
   if (newest === undefined) throw new Error("The table signing_keys was emptied: restart to make a key");
   const verification = keyPairs.map((key, index) => {
     const replacedAt = keyPairs[index - 1]?.createdAt.getTime() ?? Number.POSITIVE_INFINITY;
-    return toVerificationKey(key, replacedAt + secondsToMs(config.accessTokenSeconds));
+    return toVerificationKey(key, replacedAt + secondsToMs(config.accessTokenSeconds + OVERLAP_SECONDS));
   });
   const { kid, algorithm, privateKey } = newest;
   return {

@@ -111,6 +111,18 @@ describe("two instances over one database", () => {
     expect(decodePart(later.accessToken, 0).kid).toBe(decodePart(fromYoung.accessToken, 0).kid);
   });
 
+  test("27: a token of an unknown key is INVALID_TOKEN also where the keys in the database cannot be read", async () => {
+    const alone = await TestApp.start();
+    const { accessToken } = await signedUp(alone);
+    const [, payload, signature] = accessToken.split(".");
+    const header = Buffer.from(JSON.stringify({ alg: "ES256", typ: "at+jwt", kid: "unknown" })).toString(
+      "base64url",
+    );
+    await alone.execute("delete from signing_keys");
+    expect(await stateOf(alone, `${header}.${payload}.${signature}`)).toBe("INVALID_TOKEN");
+    expect(await stateOf(alone, accessToken)).toBe("alive");
+  });
+
   test("27: tokens of unknown keys do not make an instance ask the database again and again", async () => {
     const { accessToken } = await signedUp(one);
     const [, payload, signature] = accessToken.split(".");

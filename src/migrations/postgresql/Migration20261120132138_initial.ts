@@ -1,11 +1,11 @@
 import { Migration } from "@mikro-orm/migrations";
 
-export class Migration20261120131031_initial extends Migration {
-  override name = "Migration20261120131031_initial";
+export class Migration20261120132138_initial extends Migration {
+  override name = "Migration20261120132138_initial";
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create table "attempt_counters" ("key" text not null, "count" int not null, "window_ends_at" timestamptz(3) not null, "blocked_until" timestamptz(3) not null, primary key ("key"));`,
+      `create table "attempt_counters" ("key" text not null, "count" int not null, "started_at" timestamptz(3) not null, "blocked_until" timestamptz(3) not null, "blocked_before" timestamptz(3) not null, "ends_at" timestamptz(3) not null, primary key ("key"));`,
     );
 
     this.addSql(
