@@ -1,4 +1,5 @@
 import { jest } from "@jest/globals";
+import { serviceUnavailable } from "../../src/lib/app-error.js";
 import { HashPool } from "../../src/modules/password/hash-pool.js";
 import { User } from "../../src/modules/user/user.entity.js";
 import { attempt, exhaust, newNetwork, startLimited, WRONG } from "../support/guesses.js";
@@ -18,8 +19,23 @@ describe("the delay after too many attempts", () => {
     const { email } = await signedUp(app);
     await exhaust(app, email);
     const runs = jest.spyOn(HashPool.prototype, "run");
+    const admissions = jest.spyOn(HashPool.prototype, "admit");
     expect((await attempt(app, email, PASSWORD)).__typename).toBe("TooManyAttempts");
     expect(runs).not.toHaveBeenCalled();
+    // Nor a place among those who hash: a flood of refused attempts must not crowd out the others' logins.
+    expect(admissions).not.toHaveBeenCalled();
+  });
+
+  test("15: an attempt that could not be made does not count", async () => {
+    const { email } = await signedUp(app);
+    const run = jest.spyOn(HashPool.prototype, "run");
+    for (let i = 0; i < 10; i++) {
+      run.mockRejectedValueOnce(serviceUnavailable(2));
+      const variables = { input: { identifier: email, password: PASSWORD } };
+      const { body } = await app.graphql(LOGIN, { variables, headers: { "x-forwarded-for": newNetwork() } });
+      expect(body.errors?.[0]?.extensions.code).toBe("SERVICE_UNAVAILABLE");
+    }
+    await exhaust(app, email);
   });
 
   test("15: the delay grows, ends by itself, and never becomes a lock-out", async () => {
