@@ -111,6 +111,25 @@ describe("two instances over one database", () => {
     expect(decodePart(later.accessToken, 0).kid).toBe(decodePart(fromYoung.accessToken, 0).kid);
   });
 
+  test("31: what an instance signs before it learns that its key was replaced is good until it expires", async () => {
+    const late = await TestApp.start();
+    const account = await signedUp(late);
+    const box = new SealedBox(new SecretKeys(late.secret));
+    await createSigningKey(late.orm.em.fork(), box, {
+      algorithm: "ES256",
+      sequence: 2,
+      now: new Date(late.now),
+    });
+    late.advanceSeconds(90);
+    const signedLate = await loggedIn(late, account.email);
+    expect(decodePart(signedLate.accessToken, 0).kid).toBe(decodePart(account.accessToken, 0).kid);
+    const young = await late.startAnother();
+    young.advanceSeconds(90 + 890);
+    expect(await stateOf(young, signedLate.accessToken)).toBe("alive");
+    young.advanceSeconds(20);
+    expect(await stateOf(young, signedLate.accessToken)).toBe("TOKEN_EXPIRED");
+  });
+
   test("27: a token of an unknown key is INVALID_TOKEN also where the keys in the database cannot be read", async () => {
     const alone = await TestApp.start();
     const { accessToken } = await signedUp(alone);
