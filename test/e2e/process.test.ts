@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LOGIN, ME, PASSWORD, SIGNUP } from "../support/journeys.js";
-import { ServerProcess } from "../support/server-process.js";
+import { killServers, ServerProcess } from "../support/server-process.js";
 
 describe("the process", () => {
   let folder: string;
@@ -10,6 +10,7 @@ describe("the process", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "latchkey-"));
   });
+  afterAll(killServers);
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const signup = (server: ServerProcess, email: string) =>

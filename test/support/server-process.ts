@@ -5,9 +5,10 @@ import { ROOT } from "./repository.js";
 
 const running = new Set<ServerProcess>();
 
-afterAll(() => {
+/** For whoever starts servers: jest's `afterAll`, or the end of a fault program. */
+export function killServers(): void {
   for (const server of running) server.kill("SIGKILL");
-});
+}
 
 /** The server as an operator runs it: a process of its own in a folder of its own. */
 export class ServerProcess {
@@ -49,8 +50,18 @@ export class ServerProcess {
       .map((line) => JSON.parse(line));
   }
 
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error("The server's process was not started");
+    return this.child.pid;
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
+  }
+
+  /** What a log collector does that dies: from now on nobody reads what the server writes. */
+  closeOutput(): void {
+    this.child.stdout?.destroy();
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
@@ -66,6 +77,7 @@ export class ServerProcess {
 
   #read(text: string): void {
     this.output += text;
+    if (this.url !== "") return;
     const url = /ready at (http:\S+)\/graphql/.exec(this.output)?.[1];
     if (url === undefined) return;
     this.url = url;
