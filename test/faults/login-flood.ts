@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { describeTimes, inMs, maximum, percentile, type Report } from "./figures.js";
+import type { LoadResult, LoginLoad } from "./login-load.js";
+import { MemoryWatch } from "./memory-watch.js";
+import type { FaultProgram, Setting } from "./program.js";
+import { type Beat, loginBeat, meBeat, Pulse, timesOf } from "./pulse.js";
+import { Stage } from "./stage.js";
+
+const GENERATOR = fileURLToPath(new URL("./login-load.js", import.meta.url));
+const ACCOUNTS = 60;
+const ARGON2_MEMORY_MIB = 19;
+const MEMORY_MARGIN = 1.2;
+const FAST_MS = 100;
+const HEALTHY_WITHIN_MS = 10_000;
+const SOUND_LOGINS = 5;
+
+/** 49: everybody logs in at once, twice as many as the server can let in. */
+export const loginFlood: FaultProgram = {
+  name: "login-flood",
+  databases: ["sqlite", "postgresql"],
+  promise: "49: twice the capacity of logins is shed, with bounded memory, and me stays fast",
+  async run(setting, report) {
+    const real = { NODE_ENV: undefined, ARGON2_MEMORY_KIB: undefined, ARGON2_ITERATIONS: undefined };
+    const stage = await Stage.open(setting, real);
+    const { server } = await stage.startServer();
+    const identifiers = await signUpEverybody(stage);
+    const load = { url: server.url, identifiers };
+    const capacity = await measureCapacity(setting, load, report);
+    await delay(2000);
+    const normal = await logInRepeatedly(stage, identifiers, 20);
+    const memory = new MemoryWatch(server.pid);
+    await delay(1000);
+    const baseMib = memory.median;
+    const flood = await flooded(setting, stage, {
+      ...load,
+      seconds: setting.short ? 6 : 10,
+      perSecond: 2 * capacity,
+    });
+    const healthyMs = await timeUntilHealthy(stage, identifiers, maximum(timesOf(normal)));
+    memory.stop();
+    checkShedding(flood.result, capacity, report);
+    report.check(
+      "me stays fast, p99 < 100 ms",
+      percentile(timesOf(flood.reads), 0.99) < FAST_MS,
+      describeTimes(timesOf(flood.reads)),
+    );
+    report.checkNone(
+      "me refused",
+      flood.reads.filter(({ code }) => code !== undefined).map(({ code }) => `${code}`),
+    );
+    checkMemory(baseMib, memory.peak, report);
+    report.figure("login at rest", describeTimes(timesOf(normal)));
+    report.check("logins take normal time again within 10 s", healthyMs < HEALTHY_WITHIN_MS, inMs(healthyMs));
+  },
+};
+
+async function signUpEverybody(stage: Stage): Promise<string[]> {
+  const people = Array.from({ length: ACCOUNTS }, () => stage.ledger.newPerson());
+  for (const person of people) {
+    const error = await stage.goodClient.signUp(person);
+    if (person.exists !== "yes") throw new Error(`An undisturbed signup failed: ${error}`);
+  }
+  return people.map(({ email }) => email);
+}
+
+/** What the server can do, warm: as many people as keep it busy without a queue that is shed. */
+async function measureCapacity(
+  setting: Setting,
+  load: Pick<LoginLoad, "url" | "identifiers">,
+  report: Report,
+): Promise<number> {
+  const atOnce = 4 * availableParallelism();
+  await generateLogins(setting, { ...load, seconds: 2, atOnce });
+  const { outcomes, seconds } = await generateLogins(setting, {
+    ...load,
+    seconds: setting.short ? 3 : 6,
+    atOnce,
+  });
+  const perSecond = (outcomes.in ?? 0) / seconds;
+  report.figure("capacity, closed loop", `${perSecond.toFixed(0)} logins/s`);
+  if (perSecond === 0) throw new Error(`Nobody could log in: ${JSON.stringify(outcomes)}`);
+  return perSecond;
+}
+
+async function flooded(
+  setting: Setting,
+  stage: Stage,
+  load: LoginLoad,
+): Promise<{ result: LoadResult; reads: Beat[] }> {
+  const { session } = await stage.newBystander();
+  const reads = new Pulse(20, meBeat(stage.client, session.accessToken));
+  const startedAt = performance.now();
+  const result = await generateLogins(setting, load);
+  await reads.stop();
+  return { result, reads: reads.between(startedAt, startedAt + load.seconds * 1000) };
+}
+
+async function generateLogins({ scope }: Setting, load: LoginLoad): Promise<LoadResult> {
+  const child = spawn(process.execPath, [GENERATOR, JSON.stringify(load)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  scope.defer(() => child.kill("SIGKILL"));
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  if (code !== 0) throw new Error("The load generator failed");
+  return JSON.parse(output);
+}
+
+async function logInRepeatedly(stage: Stage, identifiers: readonly string[], count: number): Promise<Beat[]> {
+  const beats: Beat[] = [];
+  for (const identifier of identifiers.slice(0, count))
+    beats.push(await loginBeat(stage.client, identifier)());
+  return beats;
+}
+
+/** A few in a row, each as fast as the slowest at rest, with half as much again for a noisy machine. */
+async function timeUntilHealthy(
+  stage: Stage,
+  identifiers: readonly string[],
+  slowestMs: number,
+): Promise<number> {
+  const floodEndedAt = performance.now();
+  const elapsed = (): number => performance.now() - floodEndedAt;
+  while (elapsed() < HEALTHY_WITHIN_MS) {
+    const beats = await logInRepeatedly(stage, identifiers, SOUND_LOGINS);
+    if (beats.every(({ code, ms }) => code === undefined && ms < slowestMs * 1.5)) return elapsed();
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+function checkShedding({ outcomes, sent, seconds }: LoadResult, capacity: number, report: Report): void {
+  const { in: done = 0, SERVICE_UNAVAILABLE: shed = 0, ...others } = outcomes;
+  report.figure("offered in the flood, open loop", `${(sent / seconds).toFixed(0)} logins/s, ${sent} in all`);
+  report.figure("let in", `${done}, ${(done / seconds).toFixed(0)} logins/s`);
+  report.check(
+    "it was a flood: 1.8 times the capacity",
+    sent / seconds > 1.8 * capacity,
+    (sent / seconds / capacity).toFixed(2),
+  );
+  report.check("work goes on in the flood", done > 0, done);
+  report.check("the rest was shed with retryAfter", shed > 0, shed);
+  report.checkNone(
+    "other answers",
+    Object.entries(others).map(([code, count]) => `${code} ${count}`),
+  );
+}
+
+function checkMemory(baseMib: number, peakMib: number, report: Report): void {
+  const slots = availableParallelism();
+  const allowedMib = (baseMib + ARGON2_MEMORY_MIB * slots) * MEMORY_MARGIN;
+  report.figure("resident memory at rest, MiB", baseMib.toFixed(0));
+  report.figure("allowed: (base + 19 MiB x slots) x 1.2, MiB", `${allowedMib.toFixed(0)} (${slots} slots)`);
+  report.check("memory stays bounded, peak in MiB", peakMib > 0 && peakMib < allowedMib, peakMib.toFixed(0));
+}

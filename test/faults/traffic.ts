@@ -1,0 +1,78 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { GoodClient } from "./good-client.js";
+import type { KnownSession, Person } from "./ledger.js";
+
+/** An account is used this often, then the next person comes: signups stay a good part of the traffic. */
+const OPERATIONS_PER_PERSON = 25;
+const AFTER_ERROR_MS = 50;
+
+export interface TrafficOptions {
+  /** How many act at once. */
+  readonly people: number;
+  /** How long each thinks between two operations. */
+  readonly thinkMs: number;
+}
+
+/** People who sign up, log in, refresh, look, revoke and log out, at random and each one thing at a time. */
+export class Traffic {
+  readonly #people: Person[];
+  #isRunning = false;
+  #loops: Promise<void>[] = [];
+
+  constructor(
+    private readonly goodClient: GoodClient,
+    private readonly options: TrafficOptions,
+  ) {
+    this.#people = Array.from({ length: options.people }, () => goodClient.ledger.newPerson());
+  }
+
+  start(): void {
+    this.#isRunning = true;
+    this.#loops = this.#people.map((_, place) => this.#live(place));
+  }
+
+  /** Resolves when the last answer, or its absence, is written down. */
+  async stop(): Promise<void> {
+    this.#isRunning = false;
+    await Promise.all(this.#loops);
+  }
+
+  async #live(place: number): Promise<void> {
+    while (this.#isRunning) {
+      const person = this.#personAt(place);
+      person.operations += 1;
+      this.goodClient.ledger.touch(person);
+      const error = await this.#act(person);
+      await delay(error === undefined ? Math.random() * 2 * this.options.thinkMs : AFTER_ERROR_MS);
+    }
+  }
+
+  #personAt(place: number): Person {
+    const person = this.#people[place];
+    if (person !== undefined && person.operations < OPERATIONS_PER_PERSON) return person;
+    const next = this.goodClient.ledger.newPerson();
+    this.#people[place] = next;
+    return next;
+  }
+
+  #act(person: Person): Promise<string | undefined> {
+    const { goodClient } = this;
+    const live = person.sessions.filter(({ state }) => state === "live");
+    const ending = person.sessions.find(({ state }) => state === "ending");
+    const ended = pick(person.sessions.filter(({ state }) => state === "ended"));
+    const [session, other] = [pick(live), live[0]];
+    if (person.exists !== "yes") return goodClient.signUp(person);
+    if (ending !== undefined) return goodClient.logOut(ending);
+    if (session === undefined || other === undefined) return goodClient.logIn(person);
+    const dice = Math.random();
+    if (dice < 0.2) return goodClient.logIn(person);
+    if (dice < 0.3) return goodClient.logOut(session);
+    if (dice < 0.4 && other !== session) return goodClient.revoke(session, other);
+    if (dice < 0.5 && ended !== undefined) return goodClient.askMe(ended);
+    return dice < 0.75 ? goodClient.refresh(session) : goodClient.askMe(session);
+  }
+}
+
+function pick(sessions: readonly KnownSession[]): KnownSession | undefined {
+  return sessions[Math.floor(Math.random() * sessions.length)];
+}
