@@ -1,4 +1,4 @@
-const LABEL_WIDTH = 46;
+const LABEL_WIDTH = 54;
 const SHOWN_EXAMPLES = 5;
 
 /** Counts by name: errors by code, acknowledgements by operation. */
@@ -51,14 +51,14 @@ export class Report {
   readonly #startedAt = performance.now();
 
   figure(label: string, value: unknown): void {
-    console.log(`    ${label.padEnd(LABEL_WIDTH)} ${value}`);
+    console.log(`    ${label}`.padEnd(LABEL_WIDTH), `${value}`);
   }
 
   /** Something that was promised: the run is red unless it holds. */
   check(promise: string, holds: boolean, seen: unknown = ""): void {
     if (holds) this.#held += 1;
     else this.#broken += 1;
-    console.log(`  ${holds ? "✓" : "✗ BROKEN:"} ${promise.padEnd(LABEL_WIDTH)} ${seen}`);
+    console.log(`  ${holds ? "✓" : "✗ BROKEN:"} ${promise}`.padEnd(LABEL_WIDTH), `${seen}`);
   }
 
   /** Nothing of this kind may have happened. */

@@ -31,7 +31,7 @@ export const loginFlood: FaultProgram = {
     const identifiers = await signUpEverybody(stage);
     const load = { url: server.url, identifiers };
     const capacity = await measureCapacity(setting, load, report);
-    await delay(2000);
+    await delay(1000);
     const normal = await logInRepeatedly(stage, identifiers, 20);
     const memory = new MemoryWatch(server.pid);
     await delay(1000);
@@ -75,7 +75,7 @@ async function measureCapacity(
   report: Report,
 ): Promise<number> {
   const atOnce = 4 * availableParallelism();
-  await generateLogins(setting, { ...load, seconds: 2, atOnce });
+  await generateLogins(setting, { ...load, seconds: setting.short ? 2 : 5, atOnce });
   const { outcomes, seconds } = await generateLogins(setting, {
     ...load,
     seconds: setting.short ? 3 : 6,

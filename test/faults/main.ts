@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { killServers } from "../support/server-process.js";
+import { commitCut } from "./commit-cut.js";
+import { databaseOutage } from "./database-outage.js";
 import { Report } from "./figures.js";
 import { kill } from "./kill.js";
 import { loginFlood } from "./login-flood.js";
@@ -7,8 +9,17 @@ import { CannotRun, type DatabaseKind, type FaultProgram } from "./program.js";
 import { Scope } from "./scope.js";
 import { sqliteLock } from "./sqlite-lock.js";
 import { terminate } from "./terminate.js";
+import { twoInstances } from "./two-instances.js";
 
-const PROGRAMS: readonly FaultProgram[] = [kill, terminate, sqliteLock, loginFlood];
+const PROGRAMS: readonly FaultProgram[] = [
+  kill,
+  twoInstances,
+  databaseOutage,
+  commitCut,
+  terminate,
+  sqliteLock,
+  loginFlood,
+];
 
 const USAGE = `npm run test:faults -- [program ...] [--short] [--rounds N] [--database sqlite|postgresql]
 programs: ${PROGRAMS.map(({ name }) => name).join(", ")}`;
@@ -78,14 +89,15 @@ function readArguments() {
   return { short: values.short, rounds, runs };
 }
 
-async function stopOnSignal(): Promise<void> {
-  console.error("\nInterrupted: cleaning up.");
+async function abort(reason: unknown, exitCode: number): Promise<void> {
+  console.error("\nCleaning up:", reason);
   await scope.close();
-  process.exit(130);
+  process.exit(exitCode);
 }
 
-process.once("SIGINT", () => void stopOnSignal());
-process.once("SIGTERM", () => void stopOnSignal());
+process.once("SIGINT", () => void abort("interrupted", 130));
+process.once("SIGTERM", () => void abort("terminated", 143));
+process.once("uncaughtException", (error) => void abort(error, 1));
 process.on("exit", killServers);
 
 process.exitCode = await main().catch((error: Error) => {

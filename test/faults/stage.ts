@@ -89,7 +89,7 @@ export class Stage {
   }
 
   /** What was done since the last fault, and some of what is older, held against the server. */
-  async auditRecent(olderPeople = 10): Promise<void> {
+  async auditRecent(olderPeople = 5): Promise<void> {
     const { people } = this.ledger;
     const older = Array.from(
       { length: olderPeople },
