@@ -26,7 +26,8 @@ export class Ledger {
   readonly acknowledged = new Tally();
   /** Answers that were none or an error, by code. */
   readonly errors = new Tally();
-  readonly #broken = new Map<BrokenPromise, string[]>();
+  /** Each once, however often it shows. */
+  readonly #broken = new Map<BrokenPromise, Set<string>>();
   #touched = new Set<Person>();
 
   newPerson(): Person {
@@ -48,11 +49,11 @@ export class Ledger {
   }
 
   breach(promise: BrokenPromise, detail: string): void {
-    this.#broken.set(promise, [...this.breaches(promise), detail]);
+    this.#broken.set(promise, new Set(this.breaches(promise)).add(detail));
   }
 
   breaches(promise: BrokenPromise): readonly string[] {
-    return this.#broken.get(promise) ?? [];
+    return [...(this.#broken.get(promise) ?? [])];
   }
 
   countSessions(state: KnownSession["state"]): number {

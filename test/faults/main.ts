@@ -40,9 +40,13 @@ async function main(): Promise<number> {
   for (const run of runs) results.set(`${run.program.name} (${run.kind})`, await perform(run, short, rounds));
   console.log("\nFault programs:");
   for (const [name, result] of results) console.log(`  ${name.padEnd(32)} ${result}`);
-  const failing: readonly Result[] = short ? ["BROKEN", "COULD NOT RUN"] : ["BROKEN"];
-  const isGreen = runs.length > 0 && ![...results.values()].some((result) => failing.includes(result));
-  return isGreen ? 0 : 1;
+  return isGreen([...results.values()], short) ? 0 : 1;
+}
+
+/** CI has to prove everything; at a desk something may be missing, as long as anything was proved. */
+function isGreen(results: readonly Result[], short: boolean): boolean {
+  if (results.includes("BROKEN") || !results.includes("holds")) return false;
+  return !(short && results.includes("COULD NOT RUN"));
 }
 
 async function perform({ program, kind }: Run, short: boolean, rounds: number | undefined): Promise<Result> {
@@ -75,7 +79,7 @@ function readArguments() {
   });
   const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
   if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0))
-    throw new Error(`--rounds\n${USAGE}`);
+    throw new Error(`--rounds must be a number above 0\n${USAGE}`);
   const names = positionals.length > 0 ? positionals : PROGRAMS.map(({ name }) => name);
   const runs = names.flatMap((name): Run[] => {
     const program = PROGRAMS.find((known) => known.name === name);
