@@ -18,13 +18,15 @@ const COMMITTED = "COMMIT\0";
 export class CommitCutter {
   /** Asked at every COMMIT that comes by. */
   decide: () => Cut = () => "none";
+  /** New connections wait for it. */
+  gate: Promise<unknown> = Promise.resolve();
   commits = 0;
   cuts = 0;
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
 
   private constructor(private readonly target: { host: string; port: number }) {
-    this.#server = createServer((client) => this.#connect(client));
+    this.#server = createServer((client) => void this.gate.then(() => this.#connect(client)));
   }
 
   static async listen(databaseUrl: string, scope: Scope): Promise<CommitCutter> {

@@ -8,6 +8,7 @@ import { Stage } from "./stage.js";
 import { Traffic } from "./traffic.js";
 
 const ROUNDS = { short: 1, full: 3 };
+const CRASHES = { short: 4, full: 60 };
 const TERMINATIONS = 5;
 
 /** 51: the database goes away in every way it can; the server stays, says so, and goes on when it is back. */
@@ -19,12 +20,16 @@ export const databaseOutage: FaultProgram = {
     const cluster = await PostgresCluster.create(setting.scope);
     const stage = await Stage.open(setting, {}, postgresDatabase(cluster.url));
     const { server } = await stage.startServer();
-    const traffic = new Traffic(stage.goodClient, { people: 8, thinkMs: 20 });
+    const bystanders = await stage.newBystanders(20);
+    const traffic = new Traffic(stage.goodClient, { people: 16, thinkMs: 10 });
     traffic.start();
     const rounds = setting.rounds ?? (setting.short ? ROUNDS.short : ROUNDS.full);
     for (let round = 1; round <= rounds; round++)
-      for (const outage of outagesOf(cluster, setting.short)) await watchOutage(stage, outage, report);
+      for (const outage of outagesOf(cluster, setting.short))
+        await watchOutage(stage, outage, { bystanders, report });
+    await crashRepeatedly(stage, cluster, setting.short ? CRASHES.short : CRASHES.full);
     await traffic.stop();
+    stage.ledger.scene = "afterwards: ";
     await stage.auditAll();
     checkLedger(stage.ledger, report);
     checkErrors(stage.ledger, report, /^SERVICE_UNAVAILABLE$/);
@@ -59,5 +64,15 @@ async function terminateRepeatedly(cluster: PostgresCluster): Promise<void> {
   for (let time = 1; time <= TERMINATIONS; time++) {
     await cluster.terminateConnections();
     await delay(200);
+  }
+}
+
+/** What is committed at such a moment, and what is said of it, is for the ledger to judge: it takes many to tell. */
+async function crashRepeatedly({ ledger }: Stage, cluster: PostgresCluster, times: number): Promise<void> {
+  ledger.scene = "crashed again and again: ";
+  for (let time = 1; time <= times; time++) {
+    await cluster.stop("immediate");
+    await cluster.start();
+    await delay(500 + Math.random() * 500);
   }
 }

@@ -45,6 +45,7 @@ export class GoodClient {
 
   async refresh(session: KnownSession): Promise<string | undefined> {
     const outcome = await this.client.send(REFRESH, { token: session.refreshToken });
+    session.isRefreshing = outcome.code !== undefined;
     if (outcome.code !== undefined) return this.#failed("refresh", outcome);
     if (outcome.value.__typename === "AuthPayload") {
       session.accessToken = outcome.value.accessToken;
@@ -91,7 +92,7 @@ export class GoodClient {
   #cameIn(operation: string, person: Person, { value }: Outcome): void {
     person.exists = "yes";
     const { accessToken, refreshToken, session } = value;
-    person.sessions.push({ id: session.id, accessToken, refreshToken, state: "live" });
+    person.sessions.push({ id: session.id, accessToken, refreshToken, isRefreshing: false, state: "live" });
     this.ledger.acknowledged.add(operation);
   }
 

@@ -21,7 +21,10 @@ export class GraphqlClient {
   onOutcome: (outcome: Outcome) => void = () => {};
 
   /** @param url of the server, without path; it changes with every restart */
-  constructor(public url = "") {}
+  constructor(
+    public url = "",
+    private readonly userAgent = "fault programs",
+  ) {}
 
   async send(query: string, variables: object = {}, accessToken?: string): Promise<Outcome> {
     const startedAt = performance.now();
@@ -50,6 +53,7 @@ export class GraphqlClient {
   async #post(body: string, accessToken: string | undefined): Promise<Omit<Outcome, "startedAt" | "ms">> {
     const headers = {
       "content-type": "application/json",
+      "user-agent": this.userAgent,
       "content-length": Buffer.byteLength(body),
       ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
     };

@@ -6,6 +6,8 @@ export interface KnownSession {
   /** The latest that were acknowledged. */
   accessToken: string;
   refreshToken: string;
+  /** The answer to the latest refresh was lost or an error: it has to be asked again, and soon. */
+  isRefreshing: boolean;
   /** "ending": its end was asked for, and the answer was lost or an error. Either is right until it is asked for again. */
   state: "live" | "ending" | "ended";
 }
@@ -29,6 +31,8 @@ export class Ledger {
   /** Each once, however often it shows. */
   readonly #broken = new Map<BrokenPromise, Set<string>>();
   #touched = new Set<Person>();
+  /** Which fault is being brought about: said with every breach. */
+  scene = "";
 
   newPerson(): Person {
     const email = `person${this.people.length + 1}@example.org`;
@@ -49,7 +53,7 @@ export class Ledger {
   }
 
   breach(promise: BrokenPromise, detail: string): void {
-    this.#broken.set(promise, new Set(this.breaches(promise)).add(detail));
+    this.#broken.set(promise, new Set(this.breaches(promise)).add(`${this.scene}${detail}`));
   }
 
   breaches(promise: BrokenPromise): readonly string[] {

@@ -111,9 +111,9 @@ async function generateLogins({ scope }: Setting, load: LoginLoad): Promise<Load
 }
 
 async function logInRepeatedly(stage: Stage, identifiers: readonly string[], count: number): Promise<Beat[]> {
+  const logIn = loginBeat(stage.client, identifiers);
   const beats: Beat[] = [];
-  for (const identifier of identifiers.slice(0, count))
-    beats.push(await loginBeat(stage.client, identifier)());
+  while (beats.length < count) beats.push(await logIn());
   return beats;
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { killServers } from "../support/server-process.js";
+import { commitCrash } from "./commit-crash.js";
 import { commitCut } from "./commit-cut.js";
 import { databaseOutage } from "./database-outage.js";
 import { Report } from "./figures.js";
@@ -16,6 +17,7 @@ const PROGRAMS: readonly FaultProgram[] = [
   twoInstances,
   databaseOutage,
   commitCut,
+  commitCrash,
   terminate,
   sqliteLock,
   loginFlood,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { describeTimes, inMs, maximum, percentile, type Report, Tally } from "./figures.js";
 import { type Beat, loginBeat, meBeat, Pulse, probeBeat, timesOf } from "./pulse.js";
-import type { Stage } from "./stage.js";
+import type { Bystanders, Stage } from "./stage.js";
 
 const FAST_MS = 100;
 const BOUND_MS = 10_000;
@@ -28,12 +28,17 @@ interface Watched {
 }
 
 /** Brings an outage about, and looks at what everybody experiences until all is well again. */
-export async function watchOutage(stage: Stage, outage: Outage, report: Report): Promise<void> {
-  const { person, session } = await stage.newBystander();
+export async function watchOutage(
+  stage: Stage,
+  outage: Outage,
+  { bystanders, report }: { bystanders: Bystanders; report: Report },
+): Promise<void> {
+  const { identifiers, accessToken } = bystanders;
   const { client } = stage;
+  stage.ledger.scene = `${outage.name}: `;
   const watched: Watched = {
-    reads: new Pulse(50, meBeat(client, session.accessToken)),
-    writes: new Pulse(200, loginBeat(client, person.email)),
+    reads: new Pulse(50, meBeat(client, accessToken)),
+    writes: new Pulse(200, loginBeat(client, identifiers)),
     health: new Pulse(50, probeBeat(client, "/health")),
     ready: new Pulse(100, probeBeat(client, "/ready")),
   };
@@ -45,14 +50,14 @@ export async function watchOutage(stage: Stage, outage: Outage, report: Report):
   const endsAt = performance.now();
   await outage.end();
   const backAt = performance.now();
-  const healing = await timeHealing(stage, person.email, session.accessToken);
+  const healing = await timeHealing(stage, bystanders);
   await Promise.all(Object.values(watched).map((pulse: Pulse) => pulse.stop()));
   if (outage.holdMs > 0) checkGone(outage.name, watched, { goneAt, endsAt, report });
   checkAll(outage.name, watched, { beganAt, backAt, report });
   checkHealing(outage.name, healing, report);
 }
 
-async function timeHealing(stage: Stage, identifier: string, accessToken: string) {
+async function timeHealing(stage: Stage, { identifiers, accessToken }: Bystanders) {
   const startedAt = performance.now();
   const elapsed = (): number => performance.now() - startedAt;
   const soundBeats = async (beat: () => Promise<Beat>, wanted: number): Promise<number> => {
@@ -67,7 +72,7 @@ async function timeHealing(stage: Stage, identifier: string, accessToken: string
   const [readyMs, readsMs, writesMs] = await Promise.all([
     soundBeats(probeBeat(stage.client, "/ready"), 1),
     soundBeats(meBeat(stage.client, accessToken), IN_A_ROW),
-    soundBeats(loginBeat(stage.client, identifier), IN_A_ROW),
+    soundBeats(loginBeat(stage.client, identifiers), IN_A_ROW),
   ]);
   return { readyMs, servingMs: Math.max(readsMs, writesMs) };
 }

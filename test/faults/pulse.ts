@@ -50,16 +50,21 @@ export const meBeat =
     return { code, startedAt, ms };
   };
 
-/** A login is a write; whoever logs in here has the test accounts' password. */
-export const loginBeat =
-  (client: GraphqlClient, identifier: string): (() => Promise<Beat>) =>
-  async () => {
+/**
+ * A login is a write; whoever logs in here has the test accounts' password. Several take turns: of one account no more
+ * than LOGIN_ATTEMPTS_PER_ACCOUNT logins may wait for their outcome at once.
+ */
+export function loginBeat(client: GraphqlClient, identifiers: readonly string[]): () => Promise<Beat> {
+  let turn = 0;
+  return async () => {
+    const identifier = identifiers[turn++ % identifiers.length];
     const { value, code, startedAt, ms } = await client.send(LOGIN, {
       input: { identifier, password: PASSWORD },
     });
     const isIn = value?.__typename === "AuthPayload";
     return { code: code ?? (isIn ? undefined : value?.__typename), startedAt, ms };
   };
+}
 
 export const probeBeat =
   (client: GraphqlClient, path: string): (() => Promise<Beat>) =>

@@ -6,7 +6,7 @@ import { checkErrors, checkLedger } from "./audit.js";
 import { describeTimes, inMs, maximum, percentile, type Report, Tally } from "./figures.js";
 import type { FaultProgram, Setting } from "./program.js";
 import { type Beat, loginBeat, meBeat, Pulse, probeBeat, timesOf } from "./pulse.js";
-import { Stage } from "./stage.js";
+import { type Bystanders, Stage } from "./stage.js";
 import { Traffic } from "./traffic.js";
 
 const HOLDER = fileURLToPath(new URL("./sqlite-lock-holder.js", import.meta.url));
@@ -25,13 +25,14 @@ export const sqliteLock: FaultProgram = {
   async run(setting, report) {
     const stage = await Stage.open(setting);
     await stage.startServer();
+    const bystanders = await stage.newBystanders(30);
     const traffic = new Traffic(stage.goodClient, { people: 4, thinkMs: 50 });
     traffic.start();
-    const briefly = await watchLock(setting, stage, SHORT_HOLD_MS);
+    const briefly = await watchLock(setting, stage, { ...bystanders, holdMs: SHORT_HOLD_MS });
     checkReading("3 s", briefly, report);
     const refused = briefly.writes.filter(({ code }) => code !== undefined);
     report.checkNone("3 s: writes that did not wait it out", refused.map(describe));
-    const long = await watchLock(setting, stage, LONG_HOLD_MS);
+    const long = await watchLock(setting, stage, { ...bystanders, holdMs: LONG_HOLD_MS });
     checkReading("15 s", long, report);
     checkPatience(long, report);
     await traffic.stop();
@@ -51,12 +52,15 @@ interface Watched {
 }
 
 /** Lets the lock be held, and looks at what reads, probes and writes experience until some time after it. */
-async function watchLock(setting: Setting, stage: Stage, holdMs: number): Promise<Watched> {
-  const { person, session } = await stage.newBystander();
+async function watchLock(
+  setting: Setting,
+  stage: Stage,
+  { identifiers, accessToken, holdMs }: Bystanders & { holdMs: number },
+): Promise<Watched> {
   const pulses = [
-    new Pulse(20, meBeat(stage.client, session.accessToken)),
+    new Pulse(20, meBeat(stage.client, accessToken)),
     new Pulse(20, probeBeat(stage.client, "/health")),
-    new Pulse(100, loginBeat(stage.client, person.email)),
+    new Pulse(100, loginBeat(stage.client, identifiers)),
   ] as const;
   await delay(300);
   const { lockedAt, releasedAt } = await holdLock(setting, stage, holdMs);

@@ -27,6 +27,12 @@ const ENVIRONMENT: Environment = {
   SIGNUPS_PER_IP: NO_LIMIT,
 };
 
+export interface Bystanders {
+  readonly identifiers: readonly string[];
+  /** Of the first of them; their sessions stay. */
+  readonly accessToken: string;
+}
+
 /** Where a program plays: a database, a folder, the servers over them, and the clients with their ledger. */
 export class Stage {
   readonly client = new GraphqlClient();
@@ -86,6 +92,14 @@ export class Stage {
     const [session] = person.sessions;
     if (session === undefined) throw new Error(`An undisturbed signup failed: ${error}`);
     return { person, session };
+  }
+
+  /** Enough of them to log in all the time without being taken for somebody who guesses. */
+  async newBystanders(count: number): Promise<Bystanders> {
+    const { person, session } = await this.newBystander();
+    const identifiers = [person.email];
+    while (identifiers.length < count) identifiers.push((await this.newBystander()).person.email);
+    return { identifiers, accessToken: session.accessToken };
   }
 
   /** What was done since the last fault, and some of what is older, held against the server. */

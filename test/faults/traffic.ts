@@ -49,7 +49,9 @@ export class Traffic {
 
   #personAt(place: number): Person {
     const person = this.#people[place];
-    if (person !== undefined && person.operations < OPERATIONS_PER_PERSON) return person;
+    // Nobody leaves with a lost answer to a refresh: the grace in which it may be repeated would run out.
+    const mayLeave = person?.sessions.every(({ isRefreshing }) => !isRefreshing) ?? true;
+    if (person !== undefined && (person.operations < OPERATIONS_PER_PERSON || !mayLeave)) return person;
     const next = this.goodClient.ledger.newPerson();
     this.#people[place] = next;
     return next;
@@ -59,10 +61,12 @@ export class Traffic {
     const { goodClient } = this;
     const live = person.sessions.filter(({ state }) => state === "live");
     const ending = person.sessions.find(({ state }) => state === "ending");
+    const refreshing = live.find(({ isRefreshing }) => isRefreshing);
     const ended = pick(person.sessions.filter(({ state }) => state === "ended"));
     const [session, other] = [pick(live), live[0]];
     if (person.exists !== "yes") return goodClient.signUp(person);
     if (ending !== undefined) return goodClient.logOut(ending);
+    if (refreshing !== undefined) return goodClient.refresh(refreshing);
     if (session === undefined || other === undefined) return goodClient.logIn(person);
     const dice = Math.random();
     if (dice < 0.2) return goodClient.logIn(person);
