@@ -44,14 +44,14 @@ function outagesOf(cluster: PostgresCluster, short: boolean): Outage[] {
     {
       name: "stopped",
       begin: () => cluster.stop("fast"),
-      holdMs: short ? 3000 : 15_000,
+      holdMs: short ? 2000 : 15_000,
       end: () => cluster.start(),
     },
     {
       name: "paused",
       begin: () => cluster.pause(),
       // Longer than any answer may take, or most requests would just wait for its end.
-      holdMs: short ? 8000 : 20_000,
+      holdMs: short ? 7000 : 20_000,
       end: () => cluster.resume(),
     },
     { name: "restarted", begin: () => cluster.stop("fast"), holdMs: 0, end: () => cluster.start() },

@@ -36,13 +36,13 @@ export const kill: FaultProgram = {
 };
 
 async function killAgainAndAgain(stage: Stage, rounds: number) {
-  const traffic = new Traffic(stage.goodClient, { people: 12, thinkMs: 5 });
+  const traffic = new Traffic(stage.goodClient, { people: 10, thinkMs: 5 });
   const readyTimes: number[] = [];
   const databaseFaults: string[] = [];
   let { server } = await stage.startServer();
   for (let round = 1; round <= rounds; round++) {
     traffic.start();
-    await delay(50 + Math.random() * 350);
+    await delay(50 + Math.random() * 300);
     server.kill("SIGKILL");
     await server.exit;
     await traffic.stop();

@@ -69,8 +69,8 @@ export class Traffic {
     if (refreshing !== undefined) return goodClient.refresh(refreshing);
     if (session === undefined || other === undefined) return goodClient.logIn(person);
     const dice = Math.random();
-    if (dice < 0.2) return goodClient.logIn(person);
-    if (dice < 0.3) return goodClient.logOut(session);
+    if (dice < 0.15) return goodClient.logIn(person);
+    if (dice < 0.27) return goodClient.logOut(session);
     if (dice < 0.4 && other !== session) return goodClient.revoke(session, other);
     if (dice < 0.5 && ended !== undefined) return goodClient.askMe(ended);
     return dice < 0.75 ? goodClient.refresh(session) : goodClient.askMe(session);
