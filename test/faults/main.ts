@@ -9,6 +9,7 @@ import { loginFlood } from "./login-flood.js";
 import { CannotRun, type DatabaseKind, type FaultProgram } from "./program.js";
 import { Scope } from "./scope.js";
 import { sqliteLock } from "./sqlite-lock.js";
+import { stalledLog } from "./stalled-log.js";
 import { terminate } from "./terminate.js";
 import { twoInstances } from "./two-instances.js";
 
@@ -19,6 +20,7 @@ const PROGRAMS: readonly FaultProgram[] = [
   commitCut,
   commitCrash,
   terminate,
+  stalledLog,
   sqliteLock,
   loginFlood,
 ];

@@ -38,7 +38,7 @@ export class Stage {
   readonly client = new GraphqlClient();
   readonly goodClient = new GoodClient(this.client, new Ledger());
   readonly #secret = randomBytes(32).toString("base64url");
-  readonly #folder: string;
+  readonly folder: string;
   readonly #servers: ServerProcess[] = [];
 
   private constructor(
@@ -46,7 +46,7 @@ export class Stage {
     readonly database: TestDatabase,
     private readonly environment: Environment,
   ) {
-    this.#folder = setting.scope.temporaryFolder();
+    this.folder = setting.scope.temporaryFolder();
     setting.scope.defer(() => this.client.close());
     setting.scope.defer(() => this.#end());
   }
@@ -71,14 +71,15 @@ export class Stage {
     return this.goodClient.ledger;
   }
 
+  /** With the same secret and database every time. */
+  get serverEnvironment(): Environment {
+    return { ...this.environment, DATABASE_URL: this.database.url, AUTH_SECRET: this.#secret };
+  }
+
   /** Starts a server that the stage's client talks to from now on. */
   async startServer(): Promise<{ server: ServerProcess; readyMs: number }> {
     const startedAt = performance.now();
-    const server = await ServerProcess.start(this.#folder, {
-      ...this.environment,
-      DATABASE_URL: this.database.url,
-      AUTH_SECRET: this.#secret,
-    });
+    const server = await ServerProcess.start(this.folder, this.serverEnvironment);
     this.#servers.push(server);
     if (server.url === "") throw new Error(`The server did not start:\n${server.output}`);
     this.client.url = server.url;
