@@ -23,11 +23,11 @@ export const stalledLog: FaultProgram = {
   promise: "52: a log that nobody reads keeps the server neither from serving nor from stopping",
   async run(setting, report) {
     const stage = await Stage.open(setting, { SHUTDOWN_GRACE_SECONDS: String(GRACE_SECONDS) });
-    const log = openPipe(stage.folder, setting.scope);
+    const { log, serverEnd } = openPipe(stage.folder, setting.scope);
     const child = spawn(process.execPath, [join(ROOT, "dist/src/main.js")], {
       cwd: stage.folder,
       env: { PATH: process.env.PATH, PORT: "0", ...stage.serverEnvironment },
-      stdio: ["ignore", log, "inherit"],
+      stdio: ["ignore", serverEnd, "inherit"],
     });
     setting.scope.defer(() => child.kill("SIGKILL"));
     const exit = once(child, "exit").then(([code]) => code as number | null);
@@ -59,13 +59,15 @@ export const stalledLog: FaultProgram = {
   },
 };
 
-/** Both ends in one: what the server gets to write to, and what is read or, later, is not. */
-function openPipe(folder: string, scope: Scope): number {
+/** Opened twice: whether writing blocks is a property of the opening, and the server's is the server's to set. */
+function openPipe(folder: string, scope: Scope): { log: number; serverEnd: number } {
   const path = join(folder, "log");
   execFileSync("mkfifo", [path]);
-  const pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
-  scope.defer(() => closeSync(pipe));
-  return pipe;
+  const log = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  const serverEnd = openSync(path, constants.O_WRONLY);
+  scope.defer(() => closeSync(log));
+  scope.defer(() => closeSync(serverEnd));
+  return { log, serverEnd };
 }
 
 async function readUrl(pipe: number): Promise<string> {
