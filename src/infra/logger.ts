@@ -4,7 +4,7 @@ import type { Config } from "../config/config.js";
 /** JSON lines on standard output. JSON escapes line breaks, so nothing a client sends can forge a line. */
 export function createLogger(
   { logLevel }: Pick<Config, "logLevel">,
-  destination?: DestinationStream,
+  destination: DestinationStream = createStandardOutput(),
 ): Logger {
   const options = {
     level: logLevel,
@@ -13,7 +13,27 @@ export function createLogger(
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: serializeError },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
+}
+
+/** What waits for a reader that has stopped reading; beyond it lines are dropped. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+
+/**
+ * Written line by line, at once. A collector that reads no more must not hold up the server, nor its end: pino's own
+ * destination would wait for it, with the whole process.
+ */
+function createStandardOutput(): DestinationStream {
+  const output = pino.destination({
+    // By way of process.stdout: Node makes a pipe non-blocking with it.
+    dest: process.stdout.fd,
+    sync: true,
+    maxLength: MAX_UNREAD_BYTES,
+    retryEAGAIN: () => false,
+  });
+  // What could not be written stays for the next line, or there is nobody to tell.
+  output.on("error", () => {});
+  return output;
 }
 
 /** These and no more: a database driver hangs statements, parameters and rows on its errors. */
