@@ -29,6 +29,21 @@ describe("attempt limits", () => {
     },
   );
 
+  test("13: the client that has signed up has no more attempts than any other", async () => {
+    const from = { ip: newNetwork(), userAgent: "the very same" };
+    const headers = { "x-forwarded-for": from.ip, "user-agent": from.userAgent };
+    const { user } = await signup(app, {}, { headers });
+    const answers = await Promise.all(
+      Array.from({ length: 25 }, () => attempt(app, user.email, WRONG, from)),
+    );
+    expect(typesOf(answers)).toEqual({ InvalidCredentials: 5, TooManyAttempts: 20 });
+    const unknown = await Promise.all(
+      Array.from({ length: 25 }, () => attempt(app, newEmail(), WRONG, from)),
+    );
+    expect(typesOf(unknown)).toEqual({ InvalidCredentials: 25 });
+    expect((await attempt(app, newEmail(), WRONG, from)).__typename).toBe("TooManyAttempts");
+  });
+
   test("13: aliases of one request count one by one", async () => {
     const { email } = await signedUp(app);
     const fields = Array.from(

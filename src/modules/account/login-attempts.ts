@@ -43,8 +43,8 @@ export interface Attempt {
  * Counts attempts at credentials before they are made (ASVS 6.3.1): by account, and by the client's network.
  *
  * Other people's failures must not keep the owner out. A device that has logged in to the account before therefore
- * has a counter of its own, and passes by the other two. It is known by its device token, or by a live session of
- * the account with the same network and User-Agent.
+ * has a counter of its own instead of the account's. It is known by its device token, which passes by the network's
+ * counter, too; or, weaker, by a live session of the account with the same network and User-Agent.
  */
 export class LoginAttempts {
   readonly #byAccount: AttemptLimit;
@@ -72,18 +72,17 @@ export class LoginAttempts {
     user: User | null,
     identifier: string,
   ): Promise<Attempt | TooManyAttempts> {
-    const network = clientNetworkOf(ctx.client);
     const deviceId = user === null ? null : this.deps.deviceTokens.findDeviceId(ctx.device.token, user);
     if (deviceId !== null) return this.#begin([own(this.#byDevice, `${deviceId} ${user?.id}`)]);
-    const attempt = await this.#begin([
-      { limit: this.#byNetwork, subject: network, isOwn: false },
-      own(this.#byAccount, user?.id ?? identifier),
-    ]);
-    if (!(attempt instanceof TooManyAttempts)) return attempt;
-    // Looked up for unknown accounts, too: that a refusal takes longer must not tell that there is somebody.
+    const network = clientNetworkOf(ctx.client);
+    // Looked up for unknown accounts, too: how long it takes must not tell whether there is somebody.
     const isFamiliar = await this.deps.sessionService.isFamiliarClient(ctx, user?.id ?? newId());
-    if (!isFamiliar) return attempt;
-    return this.#begin([own(this.#byDevice, `${user?.id} ${network} ${ctx.client.userAgent}`)]);
+    return this.#begin([
+      { limit: this.#byNetwork, subject: network, isOwn: false },
+      isFamiliar
+        ? own(this.#byDevice, `${user?.id} ${network} ${ctx.client.userAgent}`)
+        : own(this.#byAccount, user?.id ?? identifier),
+    ]);
   }
 
   /** Whoever holds an access token and guesses at the password is slowed down in that session, and only there. */

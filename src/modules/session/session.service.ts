@@ -143,16 +143,15 @@ export class SessionService {
 
   /** Whether the user is logged in with this User-Agent from this network already. */
   async isFamiliarClient({ em, client }: WriteContext, userId: string): Promise<boolean> {
-    if (client.ipAddress === null) return false;
-    const live = await em.find(
+    const { ipAddress, userAgent } = client;
+    if (ipAddress === null) return false;
+    const alike = await em.find(
       Session,
-      { user: userId, ...whereLive(this.deps.clock(), this.config) },
-      { fields: ["ipAddress", "userAgent"], disableIdentityMap: true },
+      { user: userId, userAgent, ...whereLive(this.deps.clock(), this.config) },
+      { fields: ["ipAddress"], disableIdentityMap: true },
     );
     const network = clientNetworkOf(client);
-    return live.some(
-      (session) => session.userAgent === client.userAgent && clientNetworkOf(session) === network,
-    );
+    return alike.some((session) => clientNetworkOf(session) === network);
   }
 
   expiresAt(session: Pick<Session, "createdAt" | "lastUsedAt">): Date {
