@@ -5,7 +5,7 @@ import type { SessionLoaders } from "../modules/session/session.loaders.js";
 import type { AccessTokens } from "../modules/token/access-tokens.js";
 import { readBearerCredential } from "./bearer.js";
 import { readClientInfo } from "./client-info.js";
-import { createDeviceCookie } from "./device-cookie.js";
+import { DeviceCookie } from "./device-cookie.js";
 
 export interface ContextParts {
   readonly accessTokens: AccessTokens;
@@ -23,16 +23,20 @@ export function createRequestContext(
 ): RequestContext {
   let em: EntityManager | undefined;
   let loaders: SessionLoaders | undefined;
+  let device: DeviceCookie | undefined;
   return {
     client: readClientInfo(request),
-    device: createDeviceCookie(request, reply, parts),
     credential: readBearerCredential(request.headers.authorization, parts.accessTokens),
     viewer: null,
     viewerLookup: undefined,
-    // Made when first asked for: `me` needs neither.
+    // Made when first asked for: `me` needs none of them.
     get em() {
       em ??= parts.forkEntityManager();
       return em;
+    },
+    get device() {
+      device ??= new DeviceCookie(request, reply, parts.isSecure);
+      return device;
     },
     get loaders() {
       loaders ??= parts.createLoaders(this.em);

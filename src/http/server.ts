@@ -1,4 +1,3 @@
-import cookie from "@fastify/cookie";
 import cors from "@fastify/cors";
 import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -29,7 +28,6 @@ export function createHttpServer(config: HttpConfig, logger: Logger): FastifyIns
   http.addHook("onRequest", async (_request, reply) => {
     void reply.headers(HEADERS_EVERYWHERE);
   });
-  void http.register(cookie);
   if (config.corsOrigins.length > 0) {
     const origin = [...config.corsOrigins];
     void http.register(cors, {

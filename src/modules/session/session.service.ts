@@ -92,7 +92,7 @@ export class SessionService {
 
   /** Who a bearer token stands for at this moment: null once the session has ended or the user was disabled. */
   async findViewer(credential: BearerCredential): Promise<Viewer | null> {
-    const verified = await this.deps.accessTokens.recheck(credential);
+    const verified = credential.valid ? credential : await this.deps.accessTokens.recheck(credential);
     if (!verified.valid) return null;
     const found = await this.deps.viewerReader.findBySessionId(verified.sessionId);
     if (found === null || found.user.id !== verified.userId) return null;

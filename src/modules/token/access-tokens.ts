@@ -67,19 +67,17 @@ export class AccessTokens {
   }
 
   verify(token: string): BearerCredential {
+    const remembered = this.#verified.get(token);
+    if (remembered !== undefined) return this.#judgeByTime(remembered);
     let isKeyUnknown = false;
-    const findKey = (kid: string): JwtKey | undefined => {
+    const claims = this.#verifyAnew(token, (kid) => {
       const key = this.keyRing.findVerificationKey(kid);
       isKeyUnknown = key === undefined;
       return key;
-    };
-    const verified = this.#verified.get(token) ?? this.#verifyAnew(token, findKey);
-    if (verified === null) {
-      const invalid = { valid: false, reason: "INVALID_TOKEN" } as const;
-      return isKeyUnknown ? { ...invalid, tokenOfUnknownKey: token } : invalid;
-    }
-    if (this.clock() >= secondsToMs(verified.exp)) return { valid: false, reason: "TOKEN_EXPIRED" };
-    return { valid: true, userId: verified.sub, sessionId: verified.sid };
+    });
+    if (claims !== null) return this.#judgeByTime(claims);
+    const invalid = { valid: false, reason: "INVALID_TOKEN" } as const;
+    return isKeyUnknown ? { ...invalid, tokenOfUnknownKey: token } : invalid;
   }
 
   /** A second look at a token whose key was not known, after asking the database for keys of other instances. */
@@ -87,6 +85,11 @@ export class AccessTokens {
     if (credential.valid || credential.tokenOfUnknownKey === undefined) return credential;
     await this.keyRing.lookForNewKeys();
     return this.verify(credential.tokenOfUnknownKey);
+  }
+
+  #judgeByTime({ sub, sid, exp }: VerifiedClaims): BearerCredential {
+    if (this.clock() >= secondsToMs(exp)) return { valid: false, reason: "TOKEN_EXPIRED" };
+    return { valid: true, userId: sub, sessionId: sid };
   }
 
   #verifyAnew(token: string, findKey: (kid: string) => JwtKey | undefined): VerifiedClaims | null {
