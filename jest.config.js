@@ -40,6 +40,9 @@ function isListening(url) {
 
 export default async () => {
   const hasPostgresql = await isListening(POSTGRESQL_URL);
+  if (!hasPostgresql && process.env.TEST_POSTGRES_URL) {
+    throw new Error(`Nothing listens at TEST_POSTGRES_URL: ${new URL(POSTGRESQL_URL).host}`);
+  }
   if (!hasPostgresql) {
     console.error(`
 *** SKIPPED: all tests on PostgreSQL. Nothing listens at ${new URL(POSTGRESQL_URL).host}.

@@ -1,6 +1,5 @@
 import "reflect-metadata";
-import { loadConfig } from "./src/config/config.js";
-import { isPostgresqlUrl } from "./src/database/database.js";
+import { isPostgresqlUrl, loadConfig } from "./src/config/config.js";
 import { postgresqlOptions } from "./src/database/postgresql.js";
 import { sqliteOptions } from "./src/database/sqlite.js";
 

@@ -28,7 +28,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Until then an instance may sign with a key that another has replaced. */
+/** On average. Until then an instance may sign with a key that another has replaced. */
 const KEYS_RELOAD_SECONDS = 60;
 const PRUNE_SECONDS = 3600;
 

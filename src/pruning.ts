@@ -4,7 +4,7 @@ import type { Clock } from "./lib/clock.js";
 import type { AttemptLimiter } from "./modules/attempt-limit/attempt-limiter.js";
 import { pruneEndedSessions } from "./modules/session/session.pruning.js";
 
-export interface Pruned {
+interface Pruned {
   readonly sessions: number;
   readonly attemptCounters: number;
 }
@@ -20,8 +20,21 @@ interface PruningParts {
 
 /** Deletes what has had its time, so that tables stay as large as what is alive. Safe beside everything else. */
 export async function prune({ database, attemptLimiter, ...rules }: PruningParts): Promise<Pruned> {
-  if (database.kind === "postgresql") await database.pruneTransactionMarks();
-  const attemptCounters = await attemptLimiter.prune();
-  const sessions = await pruneEndedSessions(database.orm.em.fork(), rules);
-  return { sessions, attemptCounters };
+  const pruned = { sessions: 0, attemptCounters: 0 };
+  const steps = [
+    async () => {
+      pruned.attemptCounters = await attemptLimiter.prune(rules.signal);
+    },
+    async () => {
+      if (database.kind === "postgresql") await database.pruneTransactionMarks(rules.signal);
+    },
+    async () => {
+      pruned.sessions = await pruneEndedSessions(database.orm.em.fork(), rules);
+    },
+  ];
+  // Each whether or not the others can.
+  const outcomes = await Promise.allSettled(steps.map((step) => step()));
+  const failure = outcomes.find(({ status }) => status === "rejected");
+  if (failure !== undefined) throw (failure as PromiseRejectedResult).reason;
+  return pruned;
 }

@@ -6,7 +6,7 @@ import type { Clock } from "./lib/clock.js";
 import { SealedBox } from "./lib/sealed-box.js";
 import { SecretKeys } from "./lib/secret-keys.js";
 import { AccountService } from "./modules/account/account.service.js";
-import { LoginAttempts } from "./modules/account/login-attempts.js";
+import { CredentialAttempts } from "./modules/account/credential-attempts.js";
 import type { AttemptLimiter } from "./modules/attempt-limit/attempt-limiter.js";
 import { MemoryAttemptLimiter } from "./modules/attempt-limit/attempt-limiter.memory.js";
 import { PostgresqlAttemptLimiter } from "./modules/attempt-limit/attempt-limiter.postgresql.js";
@@ -63,12 +63,12 @@ export async function createServices(
   });
   const attemptLimiter = createAttemptLimiter(database, clock);
   const deviceTokens = new DeviceTokens(secretKeys, clock);
-  const loginAttempts = new LoginAttempts(config, { attemptLimiter, deviceTokens, sessionService });
+  const credentialAttempts = new CredentialAttempts(config, { attemptLimiter, deviceTokens, sessionService });
   const accountService = new AccountService(config, {
     passwordHasher,
     passwordPolicy,
     sessionService,
-    loginAttempts,
+    credentialAttempts,
     deviceTokens,
     clock,
   });

@@ -1,4 +1,4 @@
-import { canServe, openDatabase } from "../database/database.js";
+import { hasPendingMigrations, openDatabase } from "../database/database.js";
 import { StartError } from "../lib/start-error.js";
 import { prune } from "../pruning.js";
 import { createAttemptLimiter } from "../services.js";
@@ -10,7 +10,7 @@ export const pruneCommand: Command = {
   async run(config) {
     const database = await openDatabase(config);
     try {
-      if (!(await canServe(database))) throw new StartError('Run "npm run migrate" first.');
+      if (await hasPendingMigrations(database)) throw new StartError('Run "npm run migrate" first.');
       const attemptLimiter = createAttemptLimiter(database, Date.now);
       const parts = { database, attemptLimiter, limits: config, clock: Date.now };
       const { sessions, attemptCounters } = await prune(parts);

@@ -67,10 +67,13 @@ function readConfig(env: EnvironmentReader) {
   };
 }
 
+export function isPostgresqlUrl(databaseUrl: string): boolean {
+  return /^postgres(ql)?:\/\//.test(databaseUrl);
+}
+
 function readDatabaseUrl(env: EnvironmentReader): string {
   const url = env.string("DATABASE_URL", "sqlite:data/latchkey.db");
-  const isPostgresql = /^postgres(ql)?:\/\//.test(url) && URL.canParse(url);
-  if (isPostgresql || /^sqlite:(?!\/\/).+/.test(url)) return url;
+  if ((isPostgresqlUrl(url) && URL.canParse(url)) || /^sqlite:(?!\/\/).+/.test(url)) return url;
   return env.fault(
     "DATABASE_URL must be sqlite:<path>, sqlite::memory: or postgresql://<user>@<host>/<database>",
     url,

@@ -1,4 +1,4 @@
-import type { Config } from "../config/config.js";
+import { type Config, isPostgresqlUrl } from "../config/config.js";
 import type { DatabaseHooks } from "./database-options.js";
 import type { PostgresqlDatabase } from "./postgresql.js";
 import type { SqliteDatabase } from "./sqlite.js";
@@ -16,10 +16,6 @@ export async function openDatabase(
   }
   const { openSqlite } = await import("./sqlite.js");
   return openSqlite(config.databaseUrl, hooks);
-}
-
-export function isPostgresqlUrl(databaseUrl: string): boolean {
-  return /^postgres(ql)?:\/\//.test(databaseUrl);
 }
 
 export async function hasPendingMigrations({ orm }: Database): Promise<boolean> {

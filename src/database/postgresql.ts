@@ -50,6 +50,10 @@ const ASK_FOR_MARK = `
   on conflict (id) do update set is_fence = mark.is_fence
   returning is_fence`;
 
+const PRUNE_MARKS = `
+  delete from transaction_marks where id in
+    (select id from transaction_marks where id < $1 limit 10000 for update skip locked)`;
+
 /** Nobody asks for a mark after so long. */
 const MARK_KEPT_MS = 600_000;
 
@@ -72,7 +76,7 @@ export interface PostgresqlDatabase {
   /** False on a standby, and on a primary that was demoted. */
   isWritable(): Promise<boolean>;
   /** Forgets how transactions of long ago ended. */
-  pruneTransactionMarks(): Promise<void>;
+  pruneTransactionMarks(signal?: AbortSignal): Promise<void>;
 }
 
 type PostgresqlConfig = Pick<Config, "databaseUrl" | "databasePoolSize">;
@@ -114,10 +118,7 @@ export async function openPostgresql(
       orm,
       client,
       migrate: () => migrate({ orm, client }, config.databaseUrl),
-      async pruneTransactionMarks() {
-        const firstKept = firstIdOf(Date.now() - MARK_KEPT_MS);
-        await client.query("delete from transaction_marks where id < $1", [firstKept]);
-      },
+      pruneTransactionMarks: (signal) => pruneTransactionMarks(client, signal),
       async isWritable() {
         const { rows } = await client.query("show transaction_read_only");
         return rows[0].transaction_read_only === "off";
@@ -125,13 +126,20 @@ export async function openPostgresql(
     };
   } catch (error) {
     await orm.close();
-    throw new StartError(`The database of DATABASE_URL cannot be reached: ${describe(error)}`);
+    throw new StartError(`The database of DATABASE_URL cannot be reached: ${describeConnectionFault(error)}`);
   }
 }
 
 /** Node reports several addresses that all refused as one error without a message. */
-function describe(error: unknown): string {
+function describeConnectionFault(error: unknown): string {
   return (error instanceof Error && error.message) || errorCodeOf(error);
+}
+
+async function pruneTransactionMarks(client: pg.Pool, signal: AbortSignal | undefined): Promise<void> {
+  const firstKept = firstIdOf(Date.now() - MARK_KEPT_MS);
+  for (let count = 1; count > 0 && !signal?.aborted; ) {
+    count = (await client.query(PRUNE_MARKS, [firstKept])).rowCount ?? 0;
+  }
 }
 
 /** One instance after another: who comes second finds nothing left to do. */

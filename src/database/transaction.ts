@@ -84,9 +84,11 @@ async function readBack(em: EntityManager, markId: string): Promise<TransactionO
   let outcome: TransactionOutcome = "unknown";
   while (outcome === "unknown" && performance.now() < deadline) {
     await delay(READ_BACK_INTERVAL_MS);
-    outcome = await connectionOf(em)
+    const asked = connectionOf(em)
       .readOutcome(markId)
       .catch(() => "unknown" as const);
+    const tooLate = delay(deadline - performance.now(), "unknown" as const, { ref: false });
+    outcome = await Promise.race([asked, tooLate]);
   }
   return outcome;
 }

@@ -1,6 +1,7 @@
 import { PASSWORD, SIGNUP } from "../support/journeys.js";
+import { askPostgresql } from "../support/postgresql.js";
 import { CommitCutter } from "./commit-cutter.js";
-import { postgresDatabase, queryPostgres } from "./databases.js";
+import { postgresDatabase } from "./databases.js";
 import { describeTimes, Tally } from "./figures.js";
 import { PostgresCluster } from "./postgres-cluster.js";
 import type { FaultProgram } from "./program.js";
@@ -20,7 +21,7 @@ export const commitCrash: FaultProgram = {
   promise: "51: a database that crashes at the COMMIT makes no lie either",
   async run(setting, report) {
     const cluster = await PostgresCluster.create(setting.scope);
-    await queryPostgres(cluster.url, "create table strangers (id int)");
+    await askPostgresql(cluster.url, "create table strangers (id int)");
     const cutter = await CommitCutter.listen(cluster.url, setting.scope);
     const stage = await Stage.open(setting, {}, postgresDatabase(cutter.through(cluster.url)));
     await stage.startServer();
@@ -35,7 +36,7 @@ export const commitCrash: FaultProgram = {
       times.push(ms);
       const answer: string = code ?? value.__typename;
       answers.add(answer);
-      const rows = await queryPostgres(cluster.url, "select id from users where email = $1", [email]);
+      const rows = await askPostgresql(cluster.url, "select id from users where email = $1", [email]);
       const isHonest = rows.length === 1 || (rows.length === 0 && answer !== "AuthPayload");
       if (!isHonest) lies.push(`${answer}, and ${rows.length} rows`);
     }
@@ -62,5 +63,5 @@ async function crashAndReuseIds(cluster: PostgresCluster): Promise<void> {
   await cluster.stop("immediate");
   await cluster.start();
   for (let id = 0; id < REUSED_IDS; id++)
-    await queryPostgres(cluster.url, "insert into strangers values ($1)", [id]);
+    await askPostgresql(cluster.url, "insert into strangers values ($1)", [id]);
 }

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { LOGIN, PASSWORD, SIGNUP } from "../support/journeys.js";
+import { askPostgresql } from "../support/postgresql.js";
 import { checkErrors, checkLedger } from "./audit.js";
 import { CommitCutter, type Cut } from "./commit-cutter.js";
-import { createDatabase, queryPostgres, type TestDatabase } from "./databases.js";
+import { createDatabase, type FaultDatabase } from "./databases.js";
 import { describeTimes, percentile, type Report, Tally } from "./figures.js";
 import type { Outcome } from "./graphql-client.js";
 import type { FaultProgram, Setting } from "./program.js";
 import { Stage } from "./stage.js";
-import { Traffic } from "./traffic.js";
 
 const ROUNDS = { short: 15, full: 200 };
 const TRAFFIC_MS = { short: 4000, full: 30_000 };
@@ -50,7 +50,7 @@ interface Observations {
 interface Plan {
   readonly cut: Cut;
   readonly rounds: number;
-  readonly database: TestDatabase;
+  readonly database: FaultDatabase;
 }
 
 /** One operation at a time, its commit cut: what was answered is held against the rows that are there. */
@@ -122,7 +122,7 @@ async function cutTraffic(
   stage: Stage,
   { cutter, report }: { cutter: CommitCutter; report: Report },
 ): Promise<void> {
-  const traffic = new Traffic(stage.goodClient, { people: 8, thinkMs: 5 });
+  const traffic = stage.newTraffic({ people: 8, thinkMs: 5 });
   const decided = new Tally();
   const times: number[] = [];
   stage.client.onOutcome = ({ ms }) => times.push(ms);
@@ -153,8 +153,8 @@ const nameOf = ({ code, value }: Outcome): string => code ?? value.__typename;
 const isWholeOrNothing = (rows: string): boolean => ["no user", "1 user, 1 session"].includes(rows);
 
 /** Asked past the cutter. */
-async function countRows({ url }: TestDatabase, email: string): Promise<string> {
-  const [row] = await queryPostgres(
+async function countRows({ url }: FaultDatabase, email: string): Promise<string> {
+  const [row] = await askPostgresql(
     url,
     `select count(distinct users.id) as users, count(sessions.id) as sessions
      from users left join sessions on sessions.user_id = users.id where users.email = $1`,

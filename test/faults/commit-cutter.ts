@@ -20,7 +20,6 @@ export class CommitCutter {
   decide: () => Cut = () => "none";
   /** New connections wait for it. */
   gate: Promise<unknown> = Promise.resolve();
-  commits = 0;
   cuts = 0;
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
@@ -75,7 +74,6 @@ export class CommitCutter {
   }
 
   #decideCut(): Cut {
-    this.commits += 1;
     const cut = this.decide();
     if (cut === "before") this.cuts += 1;
     return cut;

@@ -5,7 +5,6 @@ import { type Outage, watchOutage } from "./outage-watch.js";
 import { PostgresCluster } from "./postgres-cluster.js";
 import type { FaultProgram } from "./program.js";
 import { Stage } from "./stage.js";
-import { Traffic } from "./traffic.js";
 
 const ROUNDS = { short: 1, full: 3 };
 const CRASHES = { short: 4, full: 60 };
@@ -21,7 +20,7 @@ export const databaseOutage: FaultProgram = {
     const stage = await Stage.open(setting, {}, postgresDatabase(cluster.url));
     const { server } = await stage.startServer();
     const bystanders = await stage.newBystanders(20);
-    const traffic = new Traffic(stage.goodClient, { people: 16, thinkMs: 10 });
+    const traffic = stage.newTraffic({ people: 16, thinkMs: 10 });
     traffic.start();
     const rounds = setting.rounds ?? (setting.short ? ROUNDS.short : ROUNDS.full);
     for (let round = 1; round <= rounds; round++)

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { Client } from "pg";
+import { askPostgresql, postgresqlDatabaseUrl, postgresqlServerUrl } from "../support/postgresql.js";
 import { CannotRun, type DatabaseKind } from "./program.js";
 import type { Scope } from "./scope.js";
 
 const CONNECT_PATIENCE_MS = 5000;
 
-export interface TestDatabase {
+export interface FaultDatabase {
   readonly url: string;
   /** What the database itself finds wrong with its content, in words. Asked from outside, beside the server. */
   findFaults(): Promise<string[]>;
@@ -15,19 +15,19 @@ export interface TestDatabase {
 let databaseCount = 0;
 
 /** A new and empty database that is gone when the scope closes. */
-export async function createDatabase(kind: DatabaseKind, scope: Scope): Promise<TestDatabase> {
+export async function createDatabase(kind: DatabaseKind, scope: Scope): Promise<FaultDatabase> {
   if (kind === "sqlite") return sqliteDatabase(join(scope.temporaryFolder(), "faults.db"));
-  const serverUrl = process.env.TEST_POSTGRES_URL ?? "postgresql://postgres@127.0.0.1:5432/postgres";
+  const serverUrl = postgresqlServerUrl();
   databaseCount += 1;
   const name = `latchkey_faults_${process.pid}_${databaseCount}`;
-  await queryPostgres(serverUrl, `create database ${name}`).catch((error: Error) => {
+  await askPostgresql(serverUrl, `create database ${name}`).catch((error: Error) => {
     throw new CannotRun(`no PostgreSQL at TEST_POSTGRES_URL: ${error.message || error}`);
   });
-  scope.defer(() => queryPostgres(serverUrl, `drop database ${name} with (force)`));
-  return postgresDatabase(Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href);
+  scope.defer(() => askPostgresql(serverUrl, `drop database ${name} with (force)`));
+  return postgresDatabase(postgresqlDatabaseUrl(name));
 }
 
-export function sqliteDatabase(file: string): TestDatabase {
+function sqliteDatabase(file: string): FaultDatabase {
   return {
     url: `sqlite:${file}`,
     async findFaults() {
@@ -42,36 +42,19 @@ export function sqliteDatabase(file: string): TestDatabase {
   };
 }
 
-export function postgresDatabase(url: string): TestDatabase {
+export function postgresDatabase(url: string): FaultDatabase {
   return {
     url,
     async findFaults() {
-      const orphans = await queryPostgres(
+      const orphans = await askPostgresql(
         url,
         "select id from sessions where user_id not in (select id from users)",
       );
-      const twins = await queryPostgres(
+      const twins = await askPostgresql(
         url,
         "select email_normalized from users group by email_normalized having count(*) > 1",
       );
       return [...orphans, ...twins].map((row) => JSON.stringify(row));
     },
   };
-}
-
-/** One statement over a connection of its own. */
-export async function queryPostgres(
-  url: string,
-  statement: string,
-  parameters: readonly unknown[] = [],
-): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_PATIENCE_MS });
-  // A connection that breaks says so with its query; unheard, the same error would end this process.
-  client.on("error", () => {});
-  await client.connect();
-  try {
-    return (await client.query(statement, [...parameters])).rows;
-  } finally {
-    await client.end();
-  }
 }

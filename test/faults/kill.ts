@@ -3,7 +3,6 @@ import { checkErrors, checkLedger } from "./audit.js";
 import { describeTimes, maximum } from "./figures.js";
 import type { FaultProgram } from "./program.js";
 import { Stage } from "./stage.js";
-import { Traffic } from "./traffic.js";
 
 const ROUNDS = { short: 20, full: 200 };
 const LOST_ANSWER = /^NO_ANSWER:/;
@@ -36,7 +35,7 @@ export const kill: FaultProgram = {
 };
 
 async function killAgainAndAgain(stage: Stage, rounds: number) {
-  const traffic = new Traffic(stage.goodClient, { people: 10, thinkMs: 5 });
+  const traffic = stage.newTraffic({ people: 10, thinkMs: 5 });
   const readyTimes: number[] = [];
   const databaseFaults: string[] = [];
   let { server } = await stage.startServer();

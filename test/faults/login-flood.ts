@@ -8,7 +8,7 @@ import { describeTimes, inMs, maximum, percentile, type Report } from "./figures
 import type { LoadResult, LoginLoad } from "./login-load.js";
 import { MemoryWatch } from "./memory-watch.js";
 import type { FaultProgram, Setting } from "./program.js";
-import { type Beat, loginBeat, meBeat, Pulse, timesOf } from "./pulse.js";
+import { type Beat, loginBeat, meBeat, timesOf } from "./pulse.js";
 import { Stage } from "./stage.js";
 
 const GENERATOR = fileURLToPath(new URL("./login-load.js", import.meta.url));
@@ -35,6 +35,7 @@ export const loginFlood: FaultProgram = {
     await delay(1000);
     const normal = await logInRepeatedly(stage, identifiers, 20);
     const memory = new MemoryWatch(server.pid);
+    setting.scope.defer(() => memory.stop());
     await delay(1000);
     const baseMib = memory.median;
     const seconds = setting.short ? 6 : 10;
@@ -95,7 +96,7 @@ const isFast = ({ reads }: Flood): boolean => percentile(timesOf(reads), 0.99) <
 
 async function flooded(setting: Setting, stage: Stage, load: LoginLoad): Promise<Flood> {
   const { session } = await stage.newBystander();
-  const reads = new Pulse(20, meBeat(stage.client, session.accessToken));
+  const reads = stage.newPulse(20, meBeat(stage.client, session.accessToken));
   const startedAt = performance.now();
   const result = await generateLogins(setting, load);
   await reads.stop();

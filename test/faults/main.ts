@@ -108,7 +108,10 @@ process.once("SIGTERM", () => void abort("terminated", 143));
 process.once("uncaughtException", (error) => void abort(error, 1));
 process.on("exit", killServers);
 
-process.exitCode = await main().catch((error: Error) => {
-  console.error(error.message);
-  return 1;
-});
+// Whatever a program has left behind: the verdict is spoken.
+process.exit(
+  await main().catch((error: Error) => {
+    console.error(error.message);
+    return 1;
+  }),
+);

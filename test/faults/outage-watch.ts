@@ -37,10 +37,10 @@ export async function watchOutage(
   const { client } = stage;
   stage.ledger.scene = `${outage.name}: `;
   const watched: Watched = {
-    reads: new Pulse(50, meBeat(client, accessToken)),
-    writes: new Pulse(200, loginBeat(client, identifiers)),
-    health: new Pulse(50, probeBeat(client, "/health")),
-    ready: new Pulse(100, probeBeat(client, "/ready")),
+    reads: stage.newPulse(50, meBeat(client, accessToken)),
+    writes: stage.newPulse(200, loginBeat(client, identifiers)),
+    health: stage.newPulse(50, probeBeat(client, "/health")),
+    ready: stage.newPulse(100, probeBeat(client, "/ready")),
   };
   await delay(500);
   const beganAt = performance.now();

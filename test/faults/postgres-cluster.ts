@@ -4,7 +4,7 @@ import { chownSync, existsSync, globSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { queryPostgres } from "./databases.js";
+import { askPostgresql } from "../support/postgresql.js";
 import { CannotRun } from "./program.js";
 import type { Scope } from "./scope.js";
 
@@ -92,14 +92,14 @@ export class PostgresCluster {
   }
 
   async terminateConnections(): Promise<void> {
-    await queryPostgres(
+    await askPostgresql(
       this.url,
       "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'",
     );
   }
 
   isAnswering(): Promise<boolean> {
-    return queryPostgres(this.url, "select 1").then(
+    return askPostgresql(this.url, "select 1").then(
       () => true,
       () => false,
     );

@@ -5,9 +5,8 @@ import { fileURLToPath } from "node:url";
 import { checkErrors, checkLedger } from "./audit.js";
 import { describeTimes, inMs, maximum, percentile, type Report, Tally } from "./figures.js";
 import type { FaultProgram, Setting } from "./program.js";
-import { type Beat, loginBeat, meBeat, Pulse, probeBeat, timesOf } from "./pulse.js";
+import { type Beat, loginBeat, meBeat, probeBeat, timesOf } from "./pulse.js";
 import { type Bystanders, Stage } from "./stage.js";
-import { Traffic } from "./traffic.js";
 
 const HOLDER = fileURLToPath(new URL("./sqlite-lock-holder.js", import.meta.url));
 const SHORT_HOLD_MS = 3000;
@@ -26,7 +25,7 @@ export const sqliteLock: FaultProgram = {
     const stage = await Stage.open(setting);
     await stage.startServer();
     const bystanders = await stage.newBystanders(30);
-    const traffic = new Traffic(stage.goodClient, { people: 4, thinkMs: 50 });
+    const traffic = stage.newTraffic({ people: 4, thinkMs: 50 });
     traffic.start();
     const briefly = await watchLock(setting, stage, { ...bystanders, holdMs: SHORT_HOLD_MS });
     checkReading("3 s", briefly, report);
@@ -58,9 +57,9 @@ async function watchLock(
   { identifiers, accessToken, holdMs }: Bystanders & { holdMs: number },
 ): Promise<Watched> {
   const pulses = [
-    new Pulse(20, meBeat(stage.client, accessToken)),
-    new Pulse(20, probeBeat(stage.client, "/health")),
-    new Pulse(100, loginBeat(stage.client, identifiers)),
+    stage.newPulse(20, meBeat(stage.client, accessToken)),
+    stage.newPulse(20, probeBeat(stage.client, "/health")),
+    stage.newPulse(100, loginBeat(stage.client, identifiers)),
   ] as const;
   await delay(300);
   const { lockedAt, releasedAt } = await holdLock(setting, stage, holdMs);

@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { killServers, ServerProcess } from "../support/server-process.js";
 import { audit } from "./audit.js";
-import { createDatabase, type TestDatabase } from "./databases.js";
+import { createDatabase, type FaultDatabase } from "./databases.js";
 import { GoodClient } from "./good-client.js";
 import { GraphqlClient } from "./graphql-client.js";
 import { type KnownSession, Ledger, type Person } from "./ledger.js";
 import type { Setting } from "./program.js";
+import { type Beat, Pulse } from "./pulse.js";
+import type { Scope } from "./scope.js";
+import { Traffic, type TrafficOptions } from "./traffic.js";
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -42,26 +45,26 @@ export class Stage {
   readonly #servers: ServerProcess[] = [];
 
   private constructor(
-    setting: Setting,
-    readonly database: TestDatabase,
+    private readonly scope: Scope,
+    readonly database: FaultDatabase,
     private readonly environment: Environment,
   ) {
-    this.folder = setting.scope.temporaryFolder();
-    setting.scope.defer(() => this.client.close());
-    setting.scope.defer(() => this.#end());
+    this.folder = scope.temporaryFolder();
+    scope.defer(() => this.client.close());
+    scope.defer(() => this.#end());
   }
 
   /** @param environment variables of the program's own, undefined for the server's default */
   static async open(
     setting: Setting,
     environment: Readonly<Record<string, string | undefined>> = {},
-    database?: TestDatabase,
+    database?: FaultDatabase,
   ): Promise<Stage> {
     const chosen = Object.entries({ ...ENVIRONMENT, ...environment }).filter(
       ([, value]) => value !== undefined,
     );
     return new Stage(
-      setting,
+      setting.scope,
       database ?? (await createDatabase(setting.kind, setting.scope)),
       Object.fromEntries(chosen) as Environment,
     );
@@ -74,6 +77,20 @@ export class Stage {
   /** With the same secret and database every time. */
   get serverEnvironment(): Environment {
     return { ...this.environment, DATABASE_URL: this.database.url, AUTH_SECRET: this.#secret };
+  }
+
+  /** Traffic over this stage, to be started; it ends with the program, however that ends. */
+  newTraffic(options: TrafficOptions): Traffic {
+    const traffic = new Traffic(this.goodClient, options);
+    this.scope.defer(() => traffic.stop());
+    return traffic;
+  }
+
+  /** The same for a pulse, which beats from now on. */
+  newPulse(intervalMs: number, beat: () => Promise<Beat>): Pulse {
+    const pulse = new Pulse(intervalMs, beat);
+    this.scope.defer(() => pulse.stop());
+    return pulse;
   }
 
   /** Starts a server that the stage's client talks to from now on. */

@@ -9,7 +9,6 @@ import { describeTimes, inMs } from "./figures.js";
 import type { FaultProgram } from "./program.js";
 import type { Scope } from "./scope.js";
 import { Stage } from "./stage.js";
-import { Traffic } from "./traffic.js";
 
 const GRACE_SECONDS = 3;
 const HANGS_AFTER_MS = 10_000;
@@ -35,7 +34,7 @@ export const stalledLog: FaultProgram = {
     fill(log);
     const times: number[] = [];
     stage.client.onOutcome = ({ ms }) => times.push(ms);
-    const traffic = new Traffic(stage.goodClient, { people: 8, thinkMs: 5 });
+    const traffic = stage.newTraffic({ people: 8, thinkMs: 5 });
     traffic.start();
     await delay(TRAFFIC_MS);
     await traffic.stop();

@@ -4,7 +4,6 @@ import { describeTimes, maximum, Tally } from "./figures.js";
 import type { Outcome } from "./graphql-client.js";
 import type { FaultProgram } from "./program.js";
 import { Stage } from "./stage.js";
-import { Traffic } from "./traffic.js";
 
 const ROUNDS = { short: 8, full: 60 };
 const GRACE_MS = 10_000;
@@ -63,7 +62,7 @@ async function terminateOnce(
 ): Promise<void> {
   const { server } = await stage.startServer();
   if (!isLogRead) server.closeOutput();
-  const traffic = new Traffic(stage.goodClient, { people: 16, thinkMs: 1 });
+  const traffic = stage.newTraffic({ people: 16, thinkMs: 1 });
   const outcomes: Outcome[] = [];
   stage.client.onOutcome = (outcome) => outcomes.push(outcome);
   traffic.start();

@@ -7,7 +7,6 @@ import type { FaultProgram, Setting } from "./program.js";
 import { RoundRobinProxy } from "./round-robin-proxy.js";
 import { checkSharedState } from "./shared-state.js";
 import { Stage } from "./stage.js";
-import { Traffic } from "./traffic.js";
 
 const ROUNDS = { short: 2, full: 20 };
 const RECOVERED_WITHIN_MS = 2000;
@@ -59,7 +58,7 @@ async function killUnderTraffic(
   { servers, proxy, report }: Play,
 ): Promise<void> {
   const rounds = setting.rounds ?? (setting.short ? ROUNDS.short : ROUNDS.full);
-  const traffic = new Traffic(stage.goodClient, { people: 16, thinkMs: 5 });
+  const traffic = stage.newTraffic({ people: 16, thinkMs: 5 });
   const errors: Outcome[] = [];
   stage.client.url = proxy.url;
   stage.client.onOutcome = (outcome) => {

@@ -14,9 +14,6 @@ const ROOM_FOR_ALL = { SIGNUPS_PER_IP: "100000", LOGIN_ATTEMPTS_PER_IP: "100000"
 /** Cheap enough for hundreds of logins; the tests of hashing itself ask for the real cost. */
 const CHEAP_HASHES = { ARGON2_MEMORY_KIB: "64", ARGON2_ITERATIONS: "1" };
 
-/** What the ORMs of both databases have in common. */
-type SqlMikroOrm = MikroORM;
-
 const running = new Set<TestApp>();
 const databases = new Set<TestDatabase>();
 
@@ -107,8 +104,9 @@ export class TestApp {
     return this.#app.database;
   }
 
-  get orm(): SqlMikroOrm {
-    return this.databaseConnection.orm as SqlMikroOrm;
+  /** What both kinds have in common is all that tests use. */
+  get orm(): MikroORM {
+    return this.databaseConnection.orm as MikroORM;
   }
 
   /** Runs SQL as it stands on the server's own connections. */

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import pg from "pg";
+import { askPostgresql, postgresqlDatabaseUrl, postgresqlServerUrl } from "./postgresql.js";
 
 /** Which database this run is about: set by the projects in jest.config.js. */
-export const DATABASE_KIND: "sqlite" | "postgresql" =
+const DATABASE_KIND: "sqlite" | "postgresql" =
   (globalThis as { DATABASE_KIND?: "sqlite" | "postgresql" }).DATABASE_KIND ?? "sqlite";
 
 export const isPostgresql = DATABASE_KIND === "postgresql";
@@ -51,37 +51,17 @@ function createSqliteFile(): TestDatabase {
 
 let databaseCount = 0;
 
-/** Where the tests find PostgreSQL; they make and drop databases of their own there. */
-export function postgresqlServerUrl(): string {
-  return process.env.TEST_POSTGRES_URL || "postgresql://postgres@127.0.0.1:5432/postgres";
-}
-
 async function createPostgresqlDatabase(): Promise<TestDatabase> {
   databaseCount += 1;
   const name = `latchkey_test_${process.pid}_${Date.now()}_${databaseCount}`;
   const server = postgresqlServerUrl();
-  const url = new URL(server);
-  url.pathname = name;
+  const url = postgresqlDatabaseUrl(name);
   await askPostgresql(server, `create database ${name}`);
   return {
-    url: url.href,
-    ask: (sql, ...parameters) => askPostgresql(url.href, sql.replace("?", "$1"), parameters),
+    url,
+    ask: (sql, ...parameters) => askPostgresql(url, sql.replace("?", "$1"), parameters),
     drop: async () => {
       await askPostgresql(server, `drop database ${name} with (force)`);
     },
   };
-}
-
-export async function askPostgresql(
-  url: string,
-  sql: string,
-  parameters: string[] = [],
-): Promise<ForeignRow[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(sql, parameters)).rows;
-  } finally {
-    await client.end();
-  }
 }

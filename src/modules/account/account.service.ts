@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { Config } from "../../config/config.js";
 import { inTransaction, type RequestContext, type WriteContext } from "../../context.js";
@@ -23,14 +24,16 @@ import type { DeviceTokens } from "../token/device-tokens.js";
 import { User } from "../user/user.entity.js";
 import { UserStatus } from "../user/user.types.js";
 import type { LoginInput, ReauthenticateInput, SignupInput } from "./account.inputs.js";
-import type { Attempt, LoginAttempts } from "./login-attempts.js";
+import type { Attempt, CredentialAttempts } from "./credential-attempts.js";
 import { type ValidSignup, validateSignup } from "./signup.validation.js";
+
+const WITHDRAWAL_PATIENCE_MS = 1000;
 
 interface Collaborators {
   readonly passwordHasher: PasswordHasher;
   readonly passwordPolicy: PasswordPolicy;
   readonly sessionService: SessionService;
-  readonly loginAttempts: LoginAttempts;
+  readonly credentialAttempts: CredentialAttempts;
   readonly deviceTokens: DeviceTokens;
   readonly clock: Clock;
 }
@@ -50,7 +53,7 @@ export class AccountService {
     this.deps.passwordHasher.refuseWhenFull();
     const signup = await validateSignup(input, this.deps.passwordPolicy);
     if (!("email" in signup)) return new InvalidInput(signup);
-    const attempt = await this.deps.loginAttempts.beginSignup(ctx);
+    const attempt = await this.deps.credentialAttempts.beginSignup(ctx);
     if (attempt instanceof TooManyAttempts) return attempt;
     return await withdrawingOnError(attempt, async () => {
       using admission = this.deps.passwordHasher.admit();
@@ -70,7 +73,7 @@ export class AccountService {
     if (this.deps.passwordHasher.isImpossible(input.password)) return new InvalidCredentials();
     this.deps.passwordHasher.refuseWhenFull();
     const user = await this.#findByIdentifier(ctx, input.identifier);
-    const attempt = await this.deps.loginAttempts.beginLogin(
+    const attempt = await this.deps.credentialAttempts.beginLogin(
       ctx,
       user,
       normalizeIdentifier(input.identifier),
@@ -80,7 +83,7 @@ export class AccountService {
       using admission = this.deps.passwordHasher.admit();
       return await this.#logIn(ctx, user, { ...input, admission });
     });
-    if (!(result instanceof InvalidCredentials)) await clear(attempt);
+    if (!(result instanceof InvalidCredentials)) await clearCounters(attempt);
     return result;
   }
 
@@ -90,7 +93,7 @@ export class AccountService {
     { password }: ReauthenticateInput,
   ): Promise<SessionView | InvalidCredentials | TooManyAttempts> {
     this.deps.passwordHasher.refuseWhenFull();
-    const attempt = await this.deps.loginAttempts.beginReauthentication(viewer);
+    const attempt = await this.deps.credentialAttempts.beginReauthentication(viewer);
     if (attempt instanceof TooManyAttempts) return attempt;
     const user = await withdrawingOnError(attempt, async () => {
       using admission = this.deps.passwordHasher.admit();
@@ -99,7 +102,7 @@ export class AccountService {
       return (await this.deps.passwordHasher.verify(storedHash, password ?? "", admission)) ? found : null;
     });
     if (user === null) return new InvalidCredentials("The password is wrong.");
-    await clear(attempt);
+    await clearCounters(attempt);
     return this.deps.sessionService.markReauthenticated(ctx, viewer, user.passwordHash);
   }
 
@@ -205,7 +208,7 @@ export class AccountService {
 }
 
 /** A counter that could not be cleared is no reason to refuse who has proved themselves: it ends by itself. */
-async function clear(attempt: Attempt): Promise<void> {
+async function clearCounters(attempt: Attempt): Promise<void> {
   await attempt.succeed().catch(() => {});
 }
 
@@ -219,7 +222,11 @@ async function withdrawingOnError<Result>(attempt: Attempt, work: () => Promise<
   try {
     return await work();
   } catch (error) {
-    await attempt.withdraw().catch(() => {});
+    // What failed may be the database: the client does not wait for it a second time.
+    await Promise.race([
+      attempt.withdraw().catch(() => {}),
+      delay(WITHDRAWAL_PATIENCE_MS, undefined, { ref: false }),
+    ]);
     throw error;
   }
 }

@@ -50,14 +50,20 @@ export class MemoryAttemptLimiter implements AttemptLimiter {
     const delay = delayMs(limit, counter.count);
     if (delay > 0) counter.blockedUntil = now + delay;
     this.#store(key, counter);
-    return { key, startedAt: counter.startedAt, blockedUntil: delay > 0 ? counter.blockedUntil : 0 };
+    return {
+      key,
+      startedAt: counter.startedAt,
+      blockedUntil: delay > 0 ? counter.blockedUntil : 0,
+      max: limit.max,
+    };
   }
 
-  async giveBack({ key, startedAt, blockedUntil }: CountedAttempt): Promise<void> {
+  async giveBack({ key, startedAt, blockedUntil, max }: CountedAttempt): Promise<void> {
     const counter = this.#counters.get(key);
     if (counter === undefined || counter.startedAt !== startedAt) return;
     counter.count -= 1;
-    if (blockedUntil > 0 && counter.blockedUntil === blockedUntil)
+    if (counter.count < max) counter.blockedUntil = 0;
+    else if (blockedUntil > 0 && counter.blockedUntil === blockedUntil)
       counter.blockedUntil = counter.blockedBefore;
   }
 

@@ -1,30 +1,30 @@
 import type { Pool } from "pg";
 import type { Clock } from "../../lib/clock.js";
+import { sqlMilliseconds } from "../../lib/sql-milliseconds.js";
 import {
   type AttemptLimit,
   type AttemptLimiter,
   type CountedAttempt,
   counterKey,
   firstDelaySeconds,
+  MAX_DOUBLINGS,
   type RefusedAttempt,
   refusedUntil,
 } from "./attempt-limiter.js";
 
 /** $1 key, $2 now, $3 the limit, $4 the window and $5 the first delay, both in seconds. */
-const after = (start: string, seconds: string): string => `${start} + make_interval(secs => ${seconds})`;
-const delay = (count: string): string =>
-  `least($4::float8, $5::float8 * power(2, least(${count} - $3::int, 16)))`;
+const sqlAfter = (start: string, seconds: string): string => `${start} + make_interval(secs => ${seconds})`;
+const sqlDelaySeconds = (count: string): string =>
+  `least($4::float8, $5::float8 * power(2, least(${count} - $3::int, ${MAX_DOUBLINGS})))`;
 
 /** A time that is past by every instance's clock, unlike "now" by one of them. */
 const LONG_AGO = "to_timestamp(0)";
-const blockedUntil = (count: string, otherwise: string): string =>
-  `case when ${count} < $3 then ${otherwise} else ${after("$2::timestamptz", delay(count))} end`;
+const sqlBlockedUntil = (count: string, otherwise: string): string =>
+  `case when ${count} < $3 then ${otherwise} else ${sqlAfter("$2::timestamptz", sqlDelaySeconds(count))} end`;
 
-const IS_OVER = `${after("greatest(c.started_at, c.blocked_until)", "$4::float8")} <= $2`;
+const IS_OVER = `${sqlAfter("greatest(c.started_at, c.blocked_until)", "$4::float8")} <= $2`;
 const NEXT_COUNT = `(case when ${IS_OVER} then 1 else c.count + 1 end)`;
 const UNBLOCKED = `(case when ${IS_OVER} then ${LONG_AGO} else c.blocked_until end)`;
-
-const milliseconds = (column: string): string => `round(extract(epoch from ${column}) * 1000)::float8`;
 
 /**
  * One statement, so that instances cannot both take the last free attempt: the row is locked while its condition is
@@ -32,22 +32,25 @@ const milliseconds = (column: string): string => `round(extract(epoch from ${col
  */
 const TAKE = `
   insert into attempt_counters as c (key, count, started_at, blocked_until, blocked_before, ends_at)
-  values ($1, 1, $2, ${blockedUntil("1", LONG_AGO)}, ${LONG_AGO}, ${after("$2::timestamptz", "2 * $4::float8")})
+  values ($1, 1, $2, ${sqlBlockedUntil("1", LONG_AGO)}, ${LONG_AGO}, ${sqlAfter("$2::timestamptz", "2 * $4::float8")})
   on conflict (key) do update set
     count = ${NEXT_COUNT},
     started_at = case when ${IS_OVER} then $2 else c.started_at end,
-    blocked_until = ${blockedUntil(NEXT_COUNT, UNBLOCKED)},
+    blocked_until = ${sqlBlockedUntil(NEXT_COUNT, UNBLOCKED)},
     blocked_before = ${UNBLOCKED},
     ends_at = excluded.ends_at
   where c.blocked_until <= $2
-  returning ${milliseconds("started_at")} as started_at, ${milliseconds("blocked_until")} as blocked_until`;
+  returning ${sqlMilliseconds("started_at")} as started_at, ${sqlMilliseconds("blocked_until")} as blocked_until`;
 
-const BLOCKED_UNTIL = `select ${milliseconds("blocked_until")} as ms from attempt_counters where key = $1`;
+const BLOCKED_UNTIL = `select ${sqlMilliseconds("blocked_until")} as ms from attempt_counters where key = $1`;
 
 const GIVE_BACK = `
   update attempt_counters set count = count - 1,
-    blocked_until = case when ${milliseconds("blocked_until")} = $3 then blocked_before else blocked_until end
-  where key = $1 and ${milliseconds("started_at")} = $2`;
+    blocked_until = case
+      when count - 1 < $4 then ${LONG_AGO}
+      when ${sqlMilliseconds("blocked_until")} = $3 then blocked_before
+      else blocked_until end
+  where key = $1 and ${sqlMilliseconds("started_at")} = $2`;
 
 const FORGET = "delete from attempt_counters where key = $1";
 
@@ -70,23 +73,23 @@ export class PostgresqlAttemptLimiter implements AttemptLimiter {
     const taken = await this.client.query<{ started_at: number; blocked_until: number }>(TAKE, values);
     const [counter] = taken.rows;
     if (counter !== undefined) {
-      return { key, startedAt: counter.started_at, blockedUntil: Math.max(0, counter.blocked_until) };
+      return { key, startedAt: counter.started_at, blockedUntil: counter.blocked_until, max: limit.max };
     }
     const refused = await this.client.query<{ ms: number }>(BLOCKED_UNTIL, [key]);
     return refusedUntil(refused.rows[0]?.ms ?? now, now);
   }
 
-  async giveBack({ key, startedAt, blockedUntil }: CountedAttempt): Promise<void> {
-    await this.client.query(GIVE_BACK, [key, startedAt, blockedUntil]);
+  async giveBack({ key, startedAt, blockedUntil, max }: CountedAttempt): Promise<void> {
+    await this.client.query(GIVE_BACK, [key, startedAt, blockedUntil, max]);
   }
 
   async forget({ key }: CountedAttempt): Promise<void> {
     await this.client.query(FORGET, [key]);
   }
 
-  async prune(): Promise<number> {
+  async prune(signal?: AbortSignal): Promise<number> {
     let pruned = 0;
-    for (let count = 1; count > 0; pruned += count) {
+    for (let count = 1; count > 0 && !signal?.aborted; pruned += count) {
       count = (await this.client.query(PRUNE, [new Date(this.clock())])).rowCount ?? 0;
     }
     return pruned;

@@ -16,6 +16,8 @@ export interface CountedAttempt {
   readonly startedAt: number;
   /** Until when those that follow have to wait; 0 for not at all. */
   readonly blockedUntil: number;
+  /** The limit's: with fewer attempts than that there is nothing to wait for. */
+  readonly max: number;
 }
 
 /** An attempt that has to wait. */
@@ -36,12 +38,12 @@ export interface AttemptLimiter {
   /** The subject has proved itself: all its attempts are forgotten. */
   forget(attempt: CountedAttempt): Promise<void>;
   /** Drops counters whose time has passed. @returns how many */
-  prune(): Promise<number>;
+  prune(signal?: AbortSignal): Promise<number>;
 }
 
 /** The first delay is this part of the window; each later one is twice as long. */
 const FIRST_DELAY_PART = 30;
-const MAX_DOUBLINGS = 16;
+export const MAX_DOUBLINGS = 16;
 
 export function firstDelaySeconds({ windowSeconds }: AttemptLimit): number {
   return Math.max(1, windowSeconds / FIRST_DELAY_PART);

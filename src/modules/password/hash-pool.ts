@@ -96,7 +96,13 @@ export class HashPool {
   #assignWork(): void {
     const [job] = this.#queue;
     if (job === undefined) return;
-    const worker = this.#idle.pop() ?? this.#startWorkerIfAllowed();
+    let worker: Worker | null;
+    try {
+      worker = this.#idle.pop() ?? this.#startWorkerIfAllowed();
+    } catch {
+      // The system gives no more threads. Whoever waits is told so at the deadline, unless one becomes idle before.
+      return;
+    }
     if (worker === null) return;
     this.#queue.shift();
     clearTimeout(job.expiry);

@@ -1,7 +1,6 @@
 import type { Pool } from "pg";
+import { sqlMilliseconds } from "../../lib/sql-milliseconds.js";
 import { type SessionRow, toViewer, type UserRow, type Viewer, type ViewerReader } from "./viewer.reader.js";
-
-const milliseconds = (column: string): string => `round(extract(epoch from ${column}) * 1000)::float8`;
 
 /** One round trip: a join, prepared once on each connection under its name. */
 const SELECT_SESSION_AND_USER = {
@@ -9,10 +8,10 @@ const SELECT_SESSION_AND_USER = {
   text: `
     select u.id, u.email, u.email_verified::int, u.username, u.name, u.picture, u.phone_number, u.gender, u.locale,
       u.role, u.status, (u.password_hash is not null)::int as has_password, u.totp_enabled::int,
-      ${milliseconds("u.created_at")} as created_at, ${milliseconds("u.updated_at")} as updated_at,
-      ${milliseconds("u.last_login_at")} as last_login_at,
-      s.generation, s.ip_address, s.user_agent, ${milliseconds("s.created_at")} as session_created_at,
-      ${milliseconds("s.authenticated_at")} as authenticated_at, ${milliseconds("s.last_used_at")} as last_used_at
+      ${sqlMilliseconds("u.created_at")} as created_at, ${sqlMilliseconds("u.updated_at")} as updated_at,
+      ${sqlMilliseconds("u.last_login_at")} as last_login_at,
+      s.generation, s.ip_address, s.user_agent, ${sqlMilliseconds("s.created_at")} as session_created_at,
+      ${sqlMilliseconds("s.authenticated_at")} as authenticated_at, ${sqlMilliseconds("s.last_used_at")} as last_used_at
     from sessions s join users u on u.id = s.user_id
     where s.id = $1`,
 };

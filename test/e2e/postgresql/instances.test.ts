@@ -155,7 +155,7 @@ describe("two instances over one database", () => {
     expect(one.statements.filter((sql) => sql.includes("signing_keys"))).toHaveLength(1);
   });
 
-  test("53: AUTH_SECRET is rotated instance by instance under load, and nobody is logged out", async () => {
+  test("53: AUTH_SECRET is rotated instance by instance, with everybody refreshing at each in turn, and nobody is logged out", async () => {
     const [oldSecret, newSecret] = [
       "an-old-secret-of-at-least-32-bytes",
       "a-new-secret-of-at-least-32-bytes!",

@@ -22,7 +22,7 @@ describe("transactions on PostgreSQL", () => {
   function atNext(
     text: string,
     meddle: (client: pg.Client, send: () => Promise<unknown>) => Promise<unknown>,
-  ): void {
+  ): { readonly wasMet: boolean } {
     const query = pg.Client.prototype.query as (...args: unknown[]) => Promise<unknown>;
     let isDone = false;
     jest.spyOn(pg.Client.prototype, "query").mockImplementation(function (
@@ -34,6 +34,11 @@ describe("transactions on PostgreSQL", () => {
       isDone = true;
       return meddle(this, send);
     } as typeof pg.Client.prototype.query);
+    return {
+      get wasMet() {
+        return isDone;
+      },
+    };
   }
 
   async function cut(client: pg.Client): Promise<never> {
@@ -43,11 +48,12 @@ describe("transactions on PostgreSQL", () => {
 
   test("50: an answer to COMMIT that is lost is read back: what was committed is acknowledged, and done once", async () => {
     const email = newEmail();
-    atNext("commit", async (client, commit) => {
-      await commit();
+    const commit = atNext("commit", async (client, send) => {
+      await send();
       return cut(client);
     });
     const answer = await signup(app, { email });
+    expect(commit.wasMet).toBe(true);
     expect(answer).toMatchObject({ __typename: "AuthPayload", user: { email } });
     expect(await app.orm.em.fork().count(Session, { user: answer.user.id })).toBe(1);
     expect(await stateOf(app, answer.accessToken)).toBe("alive");
@@ -55,8 +61,9 @@ describe("transactions on PostgreSQL", () => {
 
   test("51: a COMMIT that never arrived is found to be undone, and the transaction is made again", async () => {
     const email = newEmail();
-    atNext("commit", cut);
+    const commit = atNext("commit", cut);
     const answer = await signup(app, { email });
+    expect(commit.wasMet).toBe(true);
     expect(answer).toMatchObject({ __typename: "AuthPayload", user: { email } });
     expect(await app.orm.em.fork().count(Session, { user: answer.user.id })).toBe(1);
   });
@@ -85,8 +92,9 @@ describe("transactions on PostgreSQL", () => {
 
   test("51: a BEGIN that fails gives its connection back to the pool", async () => {
     for (let round = 0; round < 8; round++) {
-      atNext("begin", cut);
+      const begin = atNext("begin", cut);
       expect((await signup(app)).__typename).toBe("AuthPayload");
+      expect(begin.wasMet).toBe(true);
       jest.restoreAllMocks();
     }
   });

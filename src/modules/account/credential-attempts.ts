@@ -46,7 +46,7 @@ export interface Attempt {
  * has a counter of its own instead of the account's. It is known by its device token, which passes by the network's
  * counter, too; or, weaker, by a live session of the account with the same network and User-Agent.
  */
-export class LoginAttempts {
+export class CredentialAttempts {
   readonly #byAccount: AttemptLimit;
   readonly #byNetwork: AttemptLimit;
   readonly #byDevice: AttemptLimit;
