@@ -39,16 +39,18 @@ describe("counters on PostgreSQL", () => {
   const takeAtBoth = (limit: AttemptLimit, subject: string) =>
     Promise.all(limiters.map((limiter) => limiter.take(limit, subject)));
 
-  test.each([1, 2, 3])(
+  test.each([1, 2, 3, 4])(
     "13: go by the same rule as those in memory, whatever is done with them (%i)",
     async (seed) => {
       const roll = createDice(seed);
       const open: (readonly CountedAttempt[])[] = [];
-      for (let step = 0; step < 300; step++) {
+      for (let step = 0; step < 500; step++) {
         now += [0, 1, 400, 3000, 31_000, 200_000, 901_000][roll(7)] ?? 0;
-        const attempts = open.length > 0 && roll(3) === 0 ? open.splice(roll(open.length), 1)[0] : undefined;
+        // Now and then the latest, or any other of those under way, comes to its end.
+        const ending = [open.length - 1, roll(open.length)][roll(5)];
+        const [attempts] = ending === undefined || ending < 0 ? [] : open.splice(ending, 1);
         if (attempts !== undefined) {
-          const giveBack = roll(4) > 0;
+          const giveBack = roll(12) > 0;
           await Promise.all(
             limiters.map((limiter, i) => {
               const attempt = attempts[i] as CountedAttempt;
@@ -58,7 +60,7 @@ describe("counters on PostgreSQL", () => {
           continue;
         }
         const limit = LIMITS[roll(LIMITS.length)] as AttemptLimit;
-        const [inMemory, onPostgresql] = await takeAtBoth(limit, `${seed} ${roll(2)}`);
+        const [inMemory, onPostgresql] = await takeAtBoth(limit, `${seed}`);
         const refusals = [inMemory, onPostgresql].map(
           (taken) => taken !== undefined && "retryAfter" in taken,
         );
