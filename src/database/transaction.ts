@@ -87,7 +87,8 @@ async function readBack(em: EntityManager, markId: string): Promise<TransactionO
     const asked = connectionOf(em)
       .readOutcome(markId)
       .catch(() => "unknown" as const);
-    const tooLate = delay(deadline - performance.now(), "unknown" as const, { ref: false });
+    const leftMs = Math.max(0, deadline - performance.now());
+    const tooLate = delay(leftMs, "unknown" as const, { ref: false });
     outcome = await Promise.race([asked, tooLate]);
   }
   return outcome;

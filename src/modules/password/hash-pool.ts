@@ -70,7 +70,8 @@ export class HashPool {
   run(task: HashTask, { deadlineMs }: Admission): Promise<string | boolean> {
     if (this.#closed) return Promise.reject(serviceUnavailable(RETRY_AFTER_SECONDS));
     const result = Promise.withResolvers<string | boolean>();
-    const expiry = setTimeout(() => this.#expire(job), deadlineMs - performance.now());
+    const leftMs = Math.max(0, deadlineMs - performance.now());
+    const expiry = setTimeout(() => this.#expire(job), leftMs);
     const job: Job = { task, result, expiry };
     this.#queue.push(job);
     this.#assignWork();
