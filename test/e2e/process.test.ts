@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LOGIN, ME, PASSWORD, SIGNUP } from "../support/journeys.js";
 import { killServers, ServerProcess } from "../support/server-process.js";
+import { createTestDatabase } from "../support/test-database.js";
 
 describe("the process", () => {
   let folder: string;
@@ -125,7 +126,9 @@ describe("the process", () => {
   test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
     "48: after %s in the middle of a burst of signups, everything that was answered is there",
     async (signal) => {
-      const server = await ServerProcess.start(folder);
+      const database = await createTestDatabase({ durable: true });
+      const environment = { DATABASE_URL: database.url };
+      const server = await ServerProcess.start(folder, environment);
       const answered: string[] = [];
       const burst = Array.from({ length: 120 }, async (_, i) => {
         const email = `person${i}@example.org`;
@@ -141,11 +144,14 @@ describe("the process", () => {
       }
       expect(answered.length).toBeGreaterThanOrEqual(10);
 
-      const restarted = await ServerProcess.start(folder);
+      const restarted = await ServerProcess.start(folder, environment);
       for (const identifier of answered) {
         const { data } = await restarted.graphql(LOGIN, { input: { identifier, password: PASSWORD } });
         expect(data.login.__typename).toBe("AuthPayload");
       }
+      restarted.kill("SIGKILL");
+      await restarted.exit;
+      await database.drop();
     },
   );
 });
