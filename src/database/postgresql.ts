@@ -109,23 +109,29 @@ export async function openPostgresql(
   config: PostgresqlConfig,
   hooks: DatabaseHooks,
 ): Promise<PostgresqlDatabase> {
-  const orm = await MikroORM.init(postgresqlOptions(config, hooks));
+  const orm = await connect(config, hooks);
+  const client = (await orm.em.getConnection().getNativeClient()) as pg.Pool;
+  return {
+    kind: "postgresql",
+    orm,
+    client,
+    migrate: () => migrate({ orm, client }, config.databaseUrl),
+    pruneTransactionMarks: (signal) => pruneTransactionMarks(client, signal),
+    async isWritable() {
+      const { rows } = await client.query("show transaction_read_only");
+      return rows[0].transaction_read_only === "off";
+    },
+  };
+}
+
+async function connect(config: PostgresqlConfig, hooks: DatabaseHooks): Promise<MikroORM> {
+  let orm: MikroORM | undefined;
   try {
+    orm = await MikroORM.init(postgresqlOptions(config, hooks));
     await orm.em.execute("select 1");
-    const client = (await orm.em.getConnection().getNativeClient()) as pg.Pool;
-    return {
-      kind: "postgresql",
-      orm,
-      client,
-      migrate: () => migrate({ orm, client }, config.databaseUrl),
-      pruneTransactionMarks: (signal) => pruneTransactionMarks(client, signal),
-      async isWritable() {
-        const { rows } = await client.query("show transaction_read_only");
-        return rows[0].transaction_read_only === "off";
-      },
-    };
+    return orm;
   } catch (error) {
-    await orm.close();
+    await orm?.close();
     throw new StartError(`The database of DATABASE_URL cannot be reached: ${describeConnectionFault(error)}`);
   }
 }

@@ -94,6 +94,9 @@ describe("connections to PostgreSQL", () => {
       "The database of DATABASE_URL cannot be reached: connect ECONNREFUSED",
     );
     await expect(start).rejects.not.toThrow("pass-word");
+    await expect(TestApp.start({ DATABASE_URL: "postgresql://user:%zz@127.0.0.1/none" })).rejects.toThrow(
+      "cannot be reached",
+    );
     const wrong = new URL(app.database.url);
     wrong.pathname = "/latchkey_is_not_there";
     await expect(TestApp.start({ DATABASE_URL: wrong.href })).rejects.toThrow("cannot be reached");
