@@ -38,5 +38,7 @@ export function unauthenticated(reason: UnauthenticatedReason): AppError {
 
 /** @param retryAfter seconds after which trying again makes sense */
 export function serviceUnavailable(retryAfter: number): AppError {
-  return new AppError("SERVICE_UNAVAILABLE", "The server cannot do this right now. Try again shortly.", { retryAfter });
+  return new AppError("SERVICE_UNAVAILABLE", "The server cannot do this right now. Try again shortly.", {
+    retryAfter,
+  });
 }
