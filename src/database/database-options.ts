@@ -10,14 +10,17 @@ export interface DatabaseHooks {
   readonly onStatement?: (sql: string) => void;
 }
 
+type MigrationList = NonNullable<NonNullable<Options["migrations"]>["migrationsList"]>;
+
 export const COMMON_ENTITIES = [User, Session, SigningKey];
 
 /** MikroORM's options, whatever the database. */
-export function commonOptions() {
+export function commonOptions(migrations: MigrationList) {
   return {
     metadataProvider: ReflectMetadataProvider,
     extensions: [Migrator],
     // Not even by MIKRO_ORM_DEBUG: statements carry addresses and password hashes, and logs keep them.
     debug: false,
+    migrations: { migrationsList: migrations, snapshot: false, silent: true },
   } satisfies Partial<Options>;
 }

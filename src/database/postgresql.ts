@@ -87,7 +87,7 @@ export function postgresqlOptions(
   timeouts: pg.PoolConfig = TIMEOUTS,
 ): Options {
   return defineConfig({
-    ...commonOptions(),
+    ...commonOptions(migrations),
     entities: [...COMMON_ENTITIES, AttemptCounter, TransactionMark],
     driver: ResilientPostgreSqlDriver,
     clientUrl: databaseUrl,
@@ -100,7 +100,6 @@ export function postgresqlOptions(
       Client: PostgresqlClient.watchedBy(hooks),
       ...timeouts,
     },
-    migrations: { migrationsList: migrations, snapshot: false, silent: true },
   });
 }
 

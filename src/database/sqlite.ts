@@ -35,13 +35,12 @@ export interface SqliteDatabase {
 
 export function sqliteOptions(databaseUrl: string, hooks: DatabaseHooks = {}): Options {
   return defineConfig({
-    ...commonOptions(),
+    ...commonOptions(migrations),
     entities: COMMON_ENTITIES,
     driver: PatientSqliteDriver,
     dbName: databaseUrl.replace(/^sqlite:/, ""),
     // No busy timeout of SQLite's own: it would stop the whole process while another one writes.
     driverOptions: { timeout: 0, verbose: hooks.onStatement },
-    migrations: { migrationsList: migrations, snapshot: false, silent: true },
   });
 }
 

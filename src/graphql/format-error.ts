@@ -17,8 +17,6 @@ const CLIENT_ERROR_CODES = new Map([
   ["PERSISTED_QUERY_NOT_SUPPORTED", "PERSISTED_QUERY_NOT_SUPPORTED"],
 ]);
 
-const DATABASE_RETRY_AFTER_SECONDS = 2;
-
 export interface ErrorFormat {
   readonly logger: Logger;
   /** Whether to say "Did you mean …?". */
@@ -44,7 +42,7 @@ export function createErrorFormatter({ logger, suggestions }: ErrorFormat) {
         { reason: (cause as Error).message, path: path?.join(".") },
         "the database did not serve a request",
       );
-      const { message, extensions } = serviceUnavailable(DATABASE_RETRY_AFTER_SECONDS);
+      const { message, extensions } = serviceUnavailable();
       return { message, locations, path, extensions };
     }
     const errorId = randomUUID();

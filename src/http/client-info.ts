@@ -15,8 +15,9 @@ export function readClientInfo(request: FastifyRequest): ClientInfo {
 /** A client that has hung up has no address any more, and a proxy may forward anything. */
 function readIpAddress(ip: string | undefined): string | null {
   const address = withoutPort(ip ?? "");
-  if (isIP(address) === 0) return null;
-  return isIP(address) === 6 ? (readMappedIpv4(address) ?? address) : address;
+  const version = isIP(address);
+  if (version === 0) return null;
+  return version === 6 ? (readMappedIpv4(address) ?? address) : address;
 }
 
 /** Some proxies write the port, too. */

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
+import { RETRY_AFTER_SECONDS } from "../lib/app-error.js";
 import { errorBody } from "./error-answers.js";
 
 const POLL_INTERVAL_MS = 50;
-const RETRY_AFTER_SECONDS = 2;
 
 /** Stopping without breaking off what is in flight. */
 export interface Drain {

@@ -36,9 +36,11 @@ export function unauthenticated(reason: UnauthenticatedReason): AppError {
   return new AppError("UNAUTHENTICATED", unauthenticatedMessages[reason], { reason });
 }
 
-/** @param retryAfter seconds after which trying again makes sense */
-export function serviceUnavailable(retryAfter: number): AppError {
+/** After so long trying again makes sense, whatever it was that could not be done. */
+export const RETRY_AFTER_SECONDS = 2;
+
+export function serviceUnavailable(): AppError {
   return new AppError("SERVICE_UNAVAILABLE", "The server cannot do this right now. Try again shortly.", {
-    retryAfter,
+    retryAfter: RETRY_AFTER_SECONDS,
   });
 }

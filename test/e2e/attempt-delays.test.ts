@@ -30,7 +30,7 @@ describe("the delay after too many attempts", () => {
     const { email } = await signedUp(app);
     const run = jest.spyOn(HashPool.prototype, "run");
     for (let i = 0; i < 10; i++) {
-      run.mockRejectedValueOnce(serviceUnavailable(2));
+      run.mockRejectedValueOnce(serviceUnavailable());
       const variables = { input: { identifier: email, password: PASSWORD } };
       const { body } = await app.graphql(LOGIN, { variables, headers: { "x-forwarded-for": newNetwork() } });
       expect(body.errors?.[0]?.extensions.code).toBe("SERVICE_UNAVAILABLE");

@@ -29,7 +29,6 @@ interface Job {
 
 /** A login that has waited so long has lost its person; nobody is helped by finishing it. */
 const DEADLINE_MS = 5000;
-const RETRY_AFTER_SECONDS = 2;
 
 /**
  * Worker threads that compute password hashes, started when first needed. Bounded in threads, memory and waiting:
@@ -52,7 +51,7 @@ export class HashPool {
    */
   refuseWhenFull(): void {
     if (this.#closed || this.#admitted >= this.limits.concurrency + this.limits.queue) {
-      throw serviceUnavailable(RETRY_AFTER_SECONDS);
+      throw serviceUnavailable();
     }
   }
 
@@ -68,7 +67,7 @@ export class HashPool {
 
   /** @throws AppError SERVICE_UNAVAILABLE when its turn has not come until the deadline */
   run(task: HashTask, { deadlineMs }: Admission): Promise<string | boolean> {
-    if (this.#closed) return Promise.reject(serviceUnavailable(RETRY_AFTER_SECONDS));
+    if (this.#closed) return Promise.reject(serviceUnavailable());
     const result = Promise.withResolvers<string | boolean>();
     const leftMs = Math.max(0, deadlineMs - performance.now());
     const expiry = setTimeout(() => this.#expire(job), leftMs);
@@ -91,7 +90,7 @@ export class HashPool {
     const index = this.#queue.indexOf(job);
     if (index === -1) return;
     this.#queue.splice(index, 1);
-    job.result.reject(serviceUnavailable(RETRY_AFTER_SECONDS));
+    job.result.reject(serviceUnavailable());
   }
 
   #assignWork(): void {

@@ -24,7 +24,14 @@ export interface AccessTokenSubject {
 /** What a valid bearer token says, or why it says nothing. */
 export type BearerCredential =
   | { readonly valid: true; readonly userId: string; readonly sessionId: string }
-  | { readonly valid: false; readonly reason: UnauthenticatedReason; readonly tokenOfUnknownKey?: string };
+  | InvalidCredential;
+
+interface InvalidCredential {
+  readonly valid: false;
+  readonly reason: UnauthenticatedReason;
+  /** Set where the key may be one that another instance has just made. */
+  readonly tokenOfUnknownKey?: string;
+}
 
 interface VerifiedClaims {
   readonly sub: string;
@@ -81,8 +88,8 @@ export class AccessTokens {
   }
 
   /** A second look at a token whose key was not known, after asking the database for keys of other instances. */
-  async recheck(credential: BearerCredential): Promise<BearerCredential> {
-    if (credential.valid || credential.tokenOfUnknownKey === undefined) return credential;
+  async recheck(credential: InvalidCredential): Promise<BearerCredential> {
+    if (credential.tokenOfUnknownKey === undefined) return credential;
     await this.keyRing.lookForNewKeys();
     return this.verify(credential.tokenOfUnknownKey);
   }
