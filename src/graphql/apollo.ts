@@ -11,9 +11,11 @@ import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.js";
 import type { RequestContext } from "../context.js";
+import { createDocumentLimitsRule, type DocumentLimits, MAX_REQUEST_ERRORS } from "./document-limits.js";
 import { createErrorFormatter } from "./format-error.js";
 
-type ApolloConfig = Pick<Config, "introspection" | "sandbox" | "isProduction">;
+type ApolloConfig = Pick<Config, "introspection" | "sandbox" | "isProduction" | "maxQueryTokens"> &
+  DocumentLimits;
 
 /** Apollo Server with nothing on the way that Latchkey does not need: every plugin costs each request. */
 export function createApolloServer(
@@ -24,6 +26,10 @@ export function createApolloServer(
   return new ApolloServer<RequestContext>({
     schema,
     formatError: createErrorFormatter({ logger, suggestions: !config.isProduction }),
+    parseOptions: { maxTokens: config.maxQueryTokens },
+    validationRules: [createDocumentLimitsRule(config)],
+    validationOptions: { maxErrors: MAX_REQUEST_ERRORS },
+    executionOptions: { maxCoercionErrors: MAX_REQUEST_ERRORS },
     introspection: config.introspection,
     hideSchemaDetailsFromClientErrors: config.isProduction,
     includeStacktraceInErrorResponses: false,

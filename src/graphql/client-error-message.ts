@@ -14,7 +14,9 @@ export function describeClientError(
 ): string {
   if (/^GraphQL introspection is not allowed/.test(message))
     return "Introspection is switched off on this server.";
-  const described = withoutVariableValue(error, message).replace(/( value): .*$/s, "$1.");
+  const described = withoutVariableValue(error, message)
+    .replace(/( value): .*$/s, "$1.")
+    .replace(/, found .*$/s, ".");
   return options.suggestions ? described : described.replace(/ Did you mean .*\?$/s, "");
 }
 

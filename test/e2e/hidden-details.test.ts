@@ -71,6 +71,9 @@ describe("what is not told", () => {
       "mutation { login(input: { identifier: 1, password: 815 }) { __typename } }",
     );
     expect(literal.body.errors?.[1]?.message).toBe("String cannot represent a non string value.");
+    const instead = await app.graphql('mutation { login(input: ["hunter2"]) { __typename } }');
+    expect(instead.status).toBe(400);
+    expect(JSON.stringify(instead.body)).not.toContain("hunter2");
   });
 
   test("what is not offered is the request's fault, not the server's", async () => {

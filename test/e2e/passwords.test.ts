@@ -76,16 +76,12 @@ describe("passwords", () => {
     const { dictionary } = await import("@zxcvbn-ts/language-common");
     const common = dictionary["passwords-common"].filter((password) => password.length >= 8).slice(0, 3000);
     expect(common).toHaveLength(3000);
-    const query = `mutation (${common.map((_, i) => `$p${i}: String!`).join(" ")}) {
-      ${common.map((_, i) => `a${i}: signup(input: { email: "x${i}@example.org", password: $p${i} }) { ... on InvalidInput { fields { code } } }`).join("\n")}
-    }`;
-    const roomy = await TestApp.start({ MAX_BODY_BYTES: "16777216" });
-    const variables = Object.fromEntries(common.map((password, i) => [`p${i}`, password]));
-    const { body } = await roomy.graphql(query, { variables });
-    const codes = Object.values(body.data).map(
-      (answer) => (answer as { fields?: { code: string }[] }).fields?.[0]?.code,
-    );
-    expect(new Set(codes)).toEqual(new Set(["COMMON_PASSWORD"]));
+    const verdicts = new Set<string>();
+    while (common.length > 0) {
+      const some = common.splice(0, 50);
+      for (const verdict of await Promise.all(some.map((password) => judge(password)))) verdicts.add(verdict);
+    }
+    expect([...verdicts]).toEqual(["COMMON_PASSWORD"]);
     expect(await judge("PASSWORD123")).toBe("COMMON_PASSWORD");
   });
 

@@ -194,14 +194,18 @@ describe("sessions", () => {
   });
 
   test("are listed as they are, also by the later fields of one mutation", async () => {
-    const { email } = await signedUp(app);
-    const login = `login(input: { identifier: "${email}", password: "${PASSWORD}" }) {
-      ... on AuthPayload { session { id } user { sessions { id isCurrent } } } }`;
-    const { body } = await app.graphql(`mutation { a: ${login} b: ${login} }`);
-    expect(body.data.a.user.sessions).toHaveLength(2);
-    expect(body.data.b.user.sessions).toHaveLength(3);
-    const current = body.data.b.user.sessions.filter(({ isCurrent }: { isCurrent: boolean }) => isCurrent);
-    expect(current).toEqual([{ id: body.data.b.session.id, isCurrent: true }]);
+    const { email, refreshToken, sessionId } = await signedUp(app);
+    const payload = "... on AuthPayload { session { id } user { sessions { id isCurrent } } }";
+    const { body } = await app.graphql(`mutation {
+      refreshTokens(refreshToken: "${refreshToken}") { ${payload} }
+      login(input: { identifier: "${email}", password: "${PASSWORD}" }) { ${payload} }
+    }`);
+    expect(body.data.refreshTokens.user.sessions).toEqual([{ id: sessionId, isCurrent: true }]);
+    expect(body.data.login.user.sessions).toHaveLength(2);
+    const current = body.data.login.user.sessions.filter(
+      ({ isCurrent }: { isCurrent: boolean }) => isCurrent,
+    );
+    expect(current).toEqual([{ id: body.data.login.session.id, isCurrent: true }]);
   });
 
   test("end with their own limits although the access token would go on", async () => {

@@ -1,6 +1,7 @@
 import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from "type-graphql";
 import { type RequestContext, requireViewer } from "../../context.js";
 import { AppError } from "../../lib/app-error.js";
+import { CredentialOperation } from "../../lib/credential-operation.js";
 import { Public } from "../../lib/public-operation.js";
 import { TokenDelivery } from "../session/auth-payload.types.js";
 import { LoginInput, ReauthenticateInput, SignupInput } from "./account.inputs.js";
@@ -24,6 +25,7 @@ export class AccountResolver {
   }
 
   @Public()
+  @CredentialOperation()
   @Mutation(() => SignupResult, {
     description: "Creates an account and opens its first session. Public, where `signupEnabled`.",
   })
@@ -36,6 +38,7 @@ export class AccountResolver {
   }
 
   @Public()
+  @CredentialOperation()
   @Mutation(() => LoginResult, {
     description: "Opens a new session. An unknown account and a wrong password get the same answer. Public.",
   })
@@ -48,6 +51,7 @@ export class AccountResolver {
   }
 
   @Authorized()
+  @CredentialOperation()
   @Mutation(() => ReauthenticateResult, {
     description:
       "Confirms the user's identity again, before an operation that requires a recent login " +

@@ -1,0 +1,82 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type SelectionSetNode,
+  type ValidationRule,
+} from "graphql";
+import type { Config } from "../config/config.js";
+import { CREDENTIAL_OPERATION } from "../lib/credential-operation.js";
+import { DocumentMeasure, type Fragments, fragmentsOf } from "./document-size.js";
+
+export type DocumentLimits = Pick<Config, "maxQueryDepth" | "maxAliases">;
+
+/** About twice what the introspection query has, which is larger than what any client needs. */
+const MAX_FIELDS = 500;
+const MAX_DIRECTIVES = 50;
+
+/** An answer names so many faults of a document or its variables, and no more. */
+export const MAX_REQUEST_ERRORS = 20;
+
+/**
+ * What a document may ask for, decided before any resolver runs and before the other rules look at it: some of them
+ * compare every field with every other. The number of tokens is limited earlier, while it is parsed.
+ */
+export function createDocumentLimitsRule(limits: DocumentLimits): ValidationRule {
+  return (context) => {
+    const document = context.getDocument();
+    const excess =
+      describeExcess(document, limits) ?? describeCredentialExcess(document, context.getSchema());
+    return {
+      Document() {
+        if (excess === null) return undefined;
+        context.reportError(new GraphQLError(excess));
+        // Instead of the one that is too large: the other rules have nothing to do.
+        return { ...document, definitions: [] };
+      },
+    };
+  };
+}
+
+function describeExcess(
+  document: DocumentNode,
+  { maxQueryDepth, maxAliases }: DocumentLimits,
+): string | null {
+  const { depth, fields, aliases, directives } = new DocumentMeasure(document).measure();
+  if (depth > maxQueryDepth) return `The document is nested too deeply: ${maxQueryDepth} levels are allowed.`;
+  if (aliases > maxAliases) return `The document has too many aliases: ${maxAliases} are allowed.`;
+  if (fields > MAX_FIELDS) return `The document has too many fields: ${MAX_FIELDS} are allowed.`;
+  if (directives > MAX_DIRECTIVES)
+    return `The document has too many directives: ${MAX_DIRECTIVES} are allowed.`;
+  return null;
+}
+
+function describeCredentialExcess(document: DocumentNode, schema: GraphQLSchema): string | null {
+  const mutations = schema.getMutationType()?.getFields() ?? {};
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const attempts = listRootFields(definition.selectionSet, fragmentsOf(document)).filter(
+      ({ name }) => mutations[name.value]?.extensions[CREDENTIAL_OPERATION] === true,
+    );
+    // Under one response key fields are one: they run once.
+    const responseKeys = new Set(attempts.map(({ alias, name }) => (alias ?? name).value));
+    if (responseKeys.size > 1) {
+      const names = [...new Set(attempts.map(({ name }) => name.value))].join(", ");
+      return `One request tries one credential: send ${names} in requests of their own.`;
+    }
+  }
+  return null;
+}
+
+function listRootFields(selectionSet: SelectionSetNode, fragments: Fragments): FieldNode[] {
+  return selectionSet.selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT) return listRootFields(selection.selectionSet, fragments);
+    const fragment = fragments.get(selection.name.value);
+    // Once is enough, and going round in circles would not end.
+    fragments.delete(selection.name.value);
+    return fragment === undefined ? [] : listRootFields(fragment.selectionSet, fragments);
+  });
+}

@@ -1,0 +1,190 @@
+import { getIntrospectionQuery } from "graphql";
+import { User } from "../../src/modules/user/user.entity.js";
+import { errorOf, login, newEmail, PASSWORD, signedUp, stateOf } from "../support/journeys.js";
+import { TestApp } from "../support/test-app.js";
+
+const times = (count: number, text: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => text(i)).join(" ");
+
+/** Documents that an honest client would not send, each beyond one limit. */
+const EXCESSES: readonly (readonly [name: string, document: string, complaint: RegExp])[] = [
+  ["13 levels", `{ ${"me { ".repeat(12)} id ${"}".repeat(12)} }`, /nested too deeply/],
+  ["600 levels", `{ ${"me { ".repeat(600)} id ${"}".repeat(600)} }`, /nested too deeply/],
+  [
+    "600 levels of introspection",
+    `{ ${"__schema { ".repeat(600)} id ${"}".repeat(600)} }`,
+    /nested too deeply/,
+  ],
+  [
+    "levels hidden in inline fragments",
+    `{ ${"... { me { ".repeat(12)} id ${"} }".repeat(12)} }`,
+    /nested too deeply/,
+  ],
+  [
+    "levels hidden in fragments",
+    `{ ...F0 } ${times(12, (i) => `fragment F${i} on Query { me { ...F${i + 1} } }`)} fragment F12 on Query { me { id } }`,
+    /nested too deeply/,
+  ],
+  ["31 aliases", `{ ${times(31, (i) => `a${i}: authSettings { signupEnabled }`)} }`, /too many aliases/],
+  ["31 aliases of __typename", `{ ${times(31, (i) => `a${i}: __typename`)} }`, /too many aliases/],
+  [
+    "aliases multiplied by fragments",
+    `{ ${times(8, (i) => `... on Query { b${i}: authSettings { ...F } }`)} }
+     fragment F on AuthSettings { ${times(4, (i) => `a${i}: signupEnabled`)} }`,
+    /too many aliases/,
+  ],
+  [
+    "fragments that double thirty times",
+    `{ ...F0 } ${times(30, (i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`)}
+     fragment F30 on Query { a: __typename }`,
+    /too many aliases/,
+  ],
+  ["501 fields", `{ ${times(501, () => "__typename")} }`, /too many fields/],
+  [
+    "fields in a fragment that nobody uses",
+    `{ __typename } fragment F on Query { ${times(501, () => "__typename")} }`,
+    /too many fields/,
+  ],
+  [
+    "fields in the first of two fragments of one name",
+    `{ ...F } fragment F on Query { ${times(501, () => "__typename")} } fragment F on Query { __typename }`,
+    /too many fields/,
+  ],
+  ["51 directives", `{ __typename ${times(51, () => "@include(if: true)")} }`, /too many directives/],
+  [
+    "51 directives on variables",
+    `query (${times(51, (i) => `$v${i}: Int @a`)}) { __typename }`,
+    /too many directives/,
+  ],
+  ["2,001 tokens", `{ ${times(1999, () => "id")} }`, /2000 tokens/],
+  ["nested lists", `{ a(b: ${"[".repeat(1500)}`, /Syntax Error|2000 tokens/],
+];
+
+describe("limits of a document", () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+
+  test.each(EXCESSES)(
+    "40: %s are refused with a 4xx and one complaint",
+    async (_name, document, complaint) => {
+      const answer = await app.graphql(document);
+      expect(answer.status).toBe(400);
+      expect(answer.body.data).toBeUndefined();
+      expect(answer.body.errors).toHaveLength(1);
+      expect(answer.body.errors?.[0]?.message).toMatch(complaint);
+      expect(errorOf(answer)?.code).toMatch(/^GRAPHQL_(PARSE|VALIDATION)_FAILED$/);
+    },
+  );
+
+  test("40: the limits hold before any resolver runs", async () => {
+    const email = newEmail();
+    const signup = `signup(input: { email: "${email}", password: "${PASSWORD}" }) { __typename }`;
+    const { status } = await app.graphql(`mutation { ${signup} ${times(31, (i) => `a${i}: __typename`)} }`);
+    expect(status).toBe(400);
+    expect(await app.orm.em.fork().count(User, { email })).toBe(0);
+  });
+
+  test("40: what is within the limits passes, the introspection query as well", async () => {
+    const documents = [
+      `{ ${times(30, (i) => `a${i}: __typename`)} }`,
+      `{ ${times(500, () => "__typename")} }`,
+      `{ __typename ${times(50, () => "@include(if: true)")
+        .replaceAll(") @", ") ... @")
+        .replaceAll("... @include(if: true)", "... @include(if: true) { __typename }")} }`,
+      getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true, specifiedByUrl: true }),
+    ];
+    for (const document of documents) expect((await app.graphql(document)).status).toBe(200);
+  });
+
+  test("40: the limits are the operator's to set", async () => {
+    const strict = await TestApp.start({ MAX_QUERY_DEPTH: "1", MAX_ALIASES: "0", MAX_QUERY_TOKENS: "100" });
+    expect((await strict.graphql("{ __typename }")).status).toBe(200);
+    for (const document of [
+      "{ authSettings { signupEnabled } }",
+      "{ a: __typename }",
+      `{ ${times(99, () => "__typename")} }`,
+    ]) {
+      expect((await strict.graphql(document)).status).toBe(400);
+    }
+  });
+
+  test("40: a document with hundreds of faults is told of twenty, and so are variables", async () => {
+    const unknown = await app.graphql(`{ ${times(400, (i) => `field${i}`)} }`);
+    expect(unknown.status).toBe(400);
+    expect(unknown.body.errors).toHaveLength(21);
+    const variables = { input: Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`field${i}`, i])) };
+    const wrong = await app.graphql(
+      "mutation ($input: LoginInput!) { login(input: $input) { __typename } }",
+      {
+        variables,
+      },
+    );
+    expect(wrong.status).toBe(400);
+    expect(wrong.body.errors).toHaveLength(21);
+  });
+
+  test("40: a list of operations is refused, also an empty one and one of one", async () => {
+    for (const batch of [[], [{ query: "{ __typename }" }], Array(100).fill({ query: "{ __typename }" })]) {
+      const response = await app.post(JSON.stringify(batch));
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_REQUEST" } }] });
+    }
+  });
+
+  describe("on operations that try a credential", () => {
+    const attempt = (identifier: string) =>
+      `login(input: { identifier: "${identifier}", password: "a wrong one" }) { __typename }`;
+
+    test("13: one request carries one of them: aliases, fragments and other ones do not help", async () => {
+      const { email, accessToken } = await signedUp(app);
+      const documents = [
+        `mutation { ${times(20, (i) => `a${i}: ${attempt(email)}`)} }`,
+        `mutation { ${attempt(email)} b: ${attempt(email)} }`,
+        `mutation { ...A ... { ...B } } fragment A on Mutation { ${attempt(email)} } fragment B on Mutation { ...C } fragment C on Mutation { c: ${attempt(email)} }`,
+        `mutation { ${attempt(email)} reauthenticate(input: { password: "x" }) { __typename } }`,
+        `mutation { ${attempt(email)} signup(input: { email: "${newEmail()}", password: "${PASSWORD}" }) { __typename } }`,
+        `query Q { __typename } mutation M { ${attempt(email)} b: ${attempt(email)} }`,
+        `mutation ($no: Boolean = false) { ${attempt(email)} b: ${attempt(email).replace("{ __", "@include(if: $no) { __")} }`,
+      ];
+      for (const document of documents) {
+        const answer = await app.graphql(document, { token: accessToken });
+        expect(answer.status).toBe(400);
+        expect(answer.body.errors?.[0]?.message).toMatch(/^One request tries one credential/);
+      }
+      // Nothing was tried, and so nothing was counted.
+      for (let i = 0; i < 9; i++) await login(app, email, "a wrong one");
+      expect((await login(app, email)).__typename).toBe("AuthPayload");
+    });
+
+    test("13: a thousand aliased logins in one request are refused as a whole", async () => {
+      const roomy = await TestApp.start({
+        MAX_BODY_BYTES: "1048576",
+        MAX_QUERY_TOKENS: "10000",
+        MAX_ALIASES: "1000",
+      });
+      const { email, accessToken } = await signedUp(roomy);
+      const short = await roomy.graphql(
+        `mutation ($i: LoginInput!) { ${times(400, (i) => `a${i}: login(input: $i) { __typename }`)} }`,
+        {
+          variables: { i: { identifier: email, password: "a wrong one" } },
+        },
+      );
+      const long = await roomy.graphql(`mutation { ${times(1000, (i) => `a${i}: ${attempt(email)}`)} }`);
+      expect([short.status, long.status]).toEqual([400, 400]);
+      expect(await stateOf(roomy, accessToken)).toBe("alive");
+      expect((await login(roomy, email)).__typename).toBe("AuthPayload");
+    });
+
+    test("one of them goes together with anything else, and a repeated field is one", async () => {
+      const { email, refreshToken } = await signedUp(app);
+      const right = `login(input: { identifier: "${email}", password: "${PASSWORD}" })`;
+      const { body } = await app.graphql(
+        `mutation { ${right} { __typename } ${right} { ... on AuthError { code } } logout(refreshToken: "${refreshToken}") }`,
+      );
+      expect(body.data).toEqual({ login: { __typename: "AuthPayload" }, logout: true });
+    });
+  });
+});
