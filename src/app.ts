@@ -1,17 +1,23 @@
+import type { EntityManager } from "@mikro-orm/core";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "./config/config.js";
 import { canServe, type Database, hasPendingMigrations, openDatabase } from "./database/database.js";
 import { createApolloServer } from "./graphql/apollo.js";
 import { createAuthChecker } from "./graphql/auth-checker.js";
+import { reportRootFields } from "./graphql/request-reports.js";
 import { createSchema } from "./graphql/schema.js";
 import { watchRequests } from "./http/drain.js";
 import { registerGraphqlRoute } from "./http/graphql.route.js";
+import { registerMetricsRoute } from "./http/metrics.route.js";
 import { registerProbeRoutes } from "./http/probes.route.js";
-import { createRequestContext } from "./http/request-context.js";
+import { HttpRequestContext } from "./http/request-context.js";
+import { reportRequests } from "./http/request-reports.js";
 import { createHttpServer } from "./http/server.js";
 import { BackgroundJobs } from "./infra/background-jobs.js";
+import type { Metrics } from "./infra/metrics.js";
 import { createReadinessCheck } from "./infra/readiness.js";
+import { logRequest } from "./infra/request-log.js";
 import { StartError } from "./lib/start-error.js";
 import { AccountResolver } from "./modules/account/account.resolver.js";
 import { type AuthSettings, EmailVerificationPolicy } from "./modules/account/auth-settings.types.js";
@@ -65,15 +71,24 @@ async function createHttpApp(config: Config, parts: AppParts): Promise<App> {
   const apollo = createApolloServer(createAppSchema(config, services), config, logger);
   await apollo.start();
   const http = createHttpServer(config, logger);
+  const metrics = config.metrics ? await createMetrics(parts) : null;
+  reportRequests(http, (request) => {
+    logRequest(logger, request);
+    metrics?.observe(request);
+  });
   const requests = watchRequests(http);
-  registerGraphqlRoute(http, apollo, (request, reply) =>
-    createRequestContext(request, reply, {
-      accessTokens: services.accessTokens,
-      forkEntityManager: () => database.orm.em.fork(),
-      createLoaders: (em) => createSessionLoaders(em, clock, config),
-      isSecure: config.publicUrl.startsWith("https:"),
-    }),
+  const contextParts = {
+    accessTokens: services.accessTokens,
+    forkEntityManager: () => database.orm.em.fork(),
+    createLoaders: (em: EntityManager) => createSessionLoaders(em, clock, config),
+    isSecure: config.publicUrl.startsWith("https:"),
+  };
+  registerGraphqlRoute(
+    http,
+    apollo,
+    (request, reply) => new HttpRequestContext(request, reply, contextParts),
   );
+  if (metrics !== null) registerMetricsRoute(http, metrics);
   const isDatabaseReady = createReadinessCheck(() => canServe(database), logger);
   registerProbeRoutes(http, {
     isReady: async () => !requests.isDraining && (await isDatabaseReady()),
@@ -91,6 +106,16 @@ async function createHttpApp(config: Config, parts: AppParts): Promise<App> {
       await database.orm.close();
     },
   };
+}
+
+async function createMetrics({ database, services }: AppParts): Promise<Metrics> {
+  // Loaded where it is wanted: a start has better things to do.
+  const { Metrics } = await import("./infra/metrics.js");
+  return new Metrics({
+    hashPool: services.hashPool,
+    sessions: services.sessionService,
+    databaseConnections: () => (database.kind === "postgresql" ? database.connections() : null),
+  });
 }
 
 function startBackgroundJobs(
@@ -115,10 +140,12 @@ function createAppSchema(config: Config, { accountService, sessionService }: Ser
     [UserResolver, new UserResolver()],
     [UserSessionsResolver, new UserSessionsResolver()],
   ]);
-  return createSchema({
+  const schema = createSchema({
     authChecker: createAuthChecker(sessionService),
     container: { get: (resolverClass) => resolvers.get(resolverClass) },
   });
+  reportRootFields(schema);
+  return schema;
 }
 
 function authSettingsOf(config: Config): AuthSettings {

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { transact } from "./database/transaction.js";
 import type { ClientInfo } from "./lib/client-info.js";
+import type { RequestReport } from "./lib/request-report.js";
 import type { SessionLoaders } from "./modules/session/session.loaders.js";
 import type { Viewer } from "./modules/session/viewer.reader.js";
 import type { BearerCredential } from "./modules/token/access-tokens.js";
@@ -28,6 +29,8 @@ export interface RequestContext extends WriteContext {
   readonly credential: BearerCredential;
   readonly loaders: SessionLoaders;
   readonly device: DeviceMemory;
+  /** What the log and the metrics will say of the request. */
+  readonly report: RequestReport;
   /** Who makes the request, once that was established: by the auth checker, a login or a refresh. */
   viewer: Viewer | null;
   /** The auth checker's look at the session, under way or done. */

@@ -65,6 +65,7 @@ function readConfig(env: EnvironmentReader) {
     maxQueryTokens: env.integer("MAX_QUERY_TOKENS", { default: 2000, min: 100, max: 10_000 }),
     maxAliases: env.integer("MAX_ALIASES", { default: 30, min: 0, max: 1000 }),
     maxBodyBytes: env.integer("MAX_BODY_BYTES", { default: 65_536, min: 1024, max: 16_777_216 }),
+    metrics: env.boolean("METRICS", false),
     logLevel: env.oneOf("LOG_LEVEL", ["fatal", "error", "warn", "info", "debug", "trace", "silent"], "info"),
     shutdownGraceSeconds: env.integer("SHUTDOWN_GRACE_SECONDS", { default: 10, min: 0, max: 3600 }),
   };

@@ -5,6 +5,13 @@ import { Session } from "../modules/session/session.entity.js";
 import { SigningKey } from "../modules/token/signing-key.entity.js";
 import { User } from "../modules/user/user.entity.js";
 
+export interface DatabaseConnections {
+  readonly active: number;
+  readonly idle: number;
+  /** Of requests for a connection: how many wait for one. */
+  readonly waiting: number;
+}
+
 export interface DatabaseHooks {
   /** Called with every statement that the database is given, as text. */
   readonly onStatement?: (sql: string) => void;

@@ -13,7 +13,12 @@ import { StartError } from "../lib/start-error.js";
 import { firstIdOf, newId } from "../lib/uuid.js";
 import { migrations } from "../migrations/postgresql/index.js";
 import { AttemptCounter } from "../modules/attempt-limit/attempt-counter.entity.js";
-import { COMMON_ENTITIES, commonOptions, type DatabaseHooks } from "./database-options.js";
+import {
+  COMMON_ENTITIES,
+  commonOptions,
+  type DatabaseConnections,
+  type DatabaseHooks,
+} from "./database-options.js";
 import { databaseFaultOf, errorCodeOf } from "./faults.js";
 import { givingBackConnections } from "./kysely-repairs.js";
 import { PostgresqlClient } from "./postgresql-client.js";
@@ -71,6 +76,8 @@ export interface PostgresqlDatabase {
   readonly orm: MikroORM;
   /** MikroORM's own pool, for the prepared statement of the hot path. */
   readonly client: pg.Pool;
+  /** Those of the pool, and how many requests wait for one. */
+  connections(): DatabaseConnections;
   /** Applies the migrations that are still missing, all or none. Returns what this process applied. */
   migrate(): Promise<readonly string[]>;
   /** False on a standby, and on a primary that was demoted. */
@@ -115,6 +122,11 @@ export async function openPostgresql(
     orm,
     client,
     migrate: () => migrate({ orm, client }, config.databaseUrl),
+    connections: () => ({
+      active: client.totalCount - client.idleCount,
+      idle: client.idleCount,
+      waiting: client.waitingCount,
+    }),
     pruneTransactionMarks: (signal) => pruneTransactionMarks(client, signal),
     async isWritable() {
       const { rows } = await client.query("show transaction_read_only");

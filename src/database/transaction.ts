@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { EntityManager, Transaction } from "@mikro-orm/core";
+import { inSpan } from "../lib/tracing.js";
 import { databaseFaultOf, errorCodeOf, isSqlState } from "./faults.js";
 
 const ATTEMPTS = 5;
@@ -28,7 +29,14 @@ export interface TransactionalConnection {
  * growing and random delay. Where the connection is lost at the COMMIT, the outcome is read back instead: what was
  * committed is never done twice.
  */
-export async function transact<Result>(
+export function transact<Result>(
+  em: EntityManager,
+  work: (tx: EntityManager) => Promise<Result>,
+): Promise<Result> {
+  return inSpan("transaction", {}, () => transactUntilDone(em, work));
+}
+
+async function transactUntilDone<Result>(
   em: EntityManager,
   work: (tx: EntityManager) => Promise<Result>,
 ): Promise<Result> {

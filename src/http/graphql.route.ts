@@ -2,6 +2,7 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from "@apollo/s
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RequestContext } from "../context.js";
 import { HEADERS_EVERYWHERE } from "./error-answers.js";
+import { inRequestSpan } from "./request-span.js";
 
 /** POST for everything, GET for queries and, in a browser, Apollo Sandbox. */
 export function registerGraphqlRoute(
@@ -13,10 +14,12 @@ export function registerGraphqlRoute(
     method: ["GET", "POST"],
     url: "/graphql",
     handler: async (request, reply) => {
-      const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: toApolloRequest(request),
-        context: async () => createContext(request, reply),
-      });
+      const { status, headers, body } = await inRequestSpan(request, () =>
+        apollo.executeHTTPGraphQLRequest({
+          httpGraphQLRequest: toApolloRequest(request),
+          context: async () => createContext(request, reply),
+        }),
+      );
       for (const [name, value] of headers) void reply.header(name, value);
       // Again, after Apollo's own opinion about persisted queries.
       void reply.status(status ?? 200).headers(HEADERS_EVERYWHERE);

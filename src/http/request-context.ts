@@ -1,8 +1,11 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { RequestContext } from "../context.js";
+import type { DeviceMemory, RequestContext } from "../context.js";
+import type { ClientInfo } from "../lib/client-info.js";
+import type { RequestReport } from "../lib/request-report.js";
 import type { SessionLoaders } from "../modules/session/session.loaders.js";
-import type { AccessTokens } from "../modules/token/access-tokens.js";
+import type { Viewer } from "../modules/session/viewer.reader.js";
+import type { AccessTokens, BearerCredential } from "../modules/token/access-tokens.js";
 import { readBearerCredential } from "./bearer.js";
 import { readClientInfo } from "./client-info.js";
 import { DeviceCookie } from "./device-cookie.js";
@@ -15,32 +18,46 @@ export interface ContextParts {
   readonly isSecure: boolean;
 }
 
-/** The context builder: decodes the Bearer token, does no I/O and never throws. */
-export function createRequestContext(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  parts: ContextParts,
-): RequestContext {
-  let em: EntityManager | undefined;
-  let loaders: SessionLoaders | undefined;
-  let device: DeviceCookie | undefined;
-  return {
-    client: readClientInfo(request),
-    credential: readBearerCredential(request.headers.authorization, parts.accessTokens),
-    viewer: null,
-    viewerLookup: undefined,
-    // Made when first asked for: `me` needs none of them.
-    get em() {
-      em ??= parts.forkEntityManager();
-      return em;
-    },
-    get device() {
-      device ??= new DeviceCookie(request, reply, parts.isSecure);
-      return device;
-    },
-    get loaders() {
-      loaders ??= parts.createLoaders(this.em);
-      return loaders;
-    },
-  };
+/**
+ * Decodes the Bearer token, does no I/O and never throws. What `me` does not need is made when first asked for:
+ * by getters of the class, since Apollo copies every property that is the object's own.
+ */
+export class HttpRequestContext implements RequestContext {
+  readonly credential: BearerCredential;
+  readonly report: RequestReport;
+  viewer: Viewer | null = null;
+  viewerLookup: Promise<Viewer | null> | undefined;
+  private lazyClient: ClientInfo | undefined;
+  private lazyEm: EntityManager | undefined;
+  private lazyLoaders: SessionLoaders | undefined;
+  private lazyDevice: DeviceCookie | undefined;
+
+  constructor(
+    private readonly request: FastifyRequest,
+    private readonly reply: FastifyReply,
+    private readonly parts: ContextParts,
+  ) {
+    this.credential = readBearerCredential(request.headers.authorization, parts.accessTokens);
+    this.report = request.report;
+  }
+
+  get client(): ClientInfo {
+    this.lazyClient ??= readClientInfo(this.request);
+    return this.lazyClient;
+  }
+
+  get em(): EntityManager {
+    this.lazyEm ??= this.parts.forkEntityManager();
+    return this.lazyEm;
+  }
+
+  get loaders(): SessionLoaders {
+    this.lazyLoaders ??= this.parts.createLoaders(this.em);
+    return this.lazyLoaders;
+  }
+
+  get device(): DeviceMemory {
+    this.lazyDevice ??= new DeviceCookie(this.request, this.reply, this.parts.isSecure);
+    return this.lazyDevice;
+  }
 }

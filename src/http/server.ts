@@ -3,6 +3,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.js";
 import { answerUnparsable, createErrorAnswer, errorBody, HEADERS_EVERYWHERE } from "./error-answers.js";
+import { createRequestIds } from "./request-reports.js";
 
 /** How long a client may take to send a request, headers and body. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -16,6 +17,7 @@ export function createHttpServer(config: HttpConfig, logger: Logger): FastifyIns
   const http: FastifyInstance = Fastify({
     bodyLimit: config.maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: createRequestIds(config.trustProxy),
     // drain.ts answers while the server stops.
     return503OnClosing: false,
     // The socket is hop 0: with one trusted hop the last entry of X-Forwarded-For counts, and nothing before it.

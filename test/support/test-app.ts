@@ -6,6 +6,7 @@ import { type App, createApp } from "../../src/app.js";
 import { type Config, loadConfig } from "../../src/config/config.js";
 import type { Environment } from "../../src/config/environment-reader.js";
 import { createLogger } from "../../src/infra/logger.js";
+import { SecretWatch } from "./secret-watch.js";
 import { createTestDatabase, type ForeignRow, type TestDatabase } from "./test-database.js";
 
 /** All tests come from one address. */
@@ -15,6 +16,7 @@ const ROOM_FOR_ALL = { SIGNUPS_PER_IP: "100000", LOGIN_ATTEMPTS_PER_IP: "100000"
 const CHEAP_HASHES = { ARGON2_MEMORY_KIB: "64", ARGON2_ITERATIONS: "1" };
 
 const running = new Set<TestApp>();
+const started: TestApp[] = [];
 const databases = new Set<TestDatabase>();
 
 // A test file need not close what it started, also when a test fails half-way.
@@ -22,6 +24,13 @@ afterAll(async () => {
   await Promise.all([...running].map((app) => app.close()));
   await Promise.all([...databases].map((database) => database.drop()));
 });
+
+// Statement 47, for whatever a test file does.
+afterAll(() => {
+  expect(started.flatMap((app) => secrets.findIn(app.logLines))).toEqual([]);
+});
+
+const secrets = new SecretWatch();
 
 export interface GraphqlAnswer {
   readonly status: number;
@@ -95,6 +104,8 @@ export class TestApp {
     testApp.#app = app;
     testApp.url = await app.http.listen({ host: "127.0.0.1", port: 0 });
     running.add(testApp);
+    started.push(testApp);
+    secrets.see(`secret: "${secret}"`);
     return testApp;
   }
 
@@ -128,15 +139,19 @@ export class TestApp {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...headers,
     });
+    secrets.seeVariables(variables);
     const body = (await response.json()) as GraphqlAnswer["body"];
     return { status: response.status, headers: response.headers, body };
   }
 
-  post(
+  async post(
     body: string,
     headers: Readonly<Record<string, string>> = { "content-type": "application/json" },
   ): Promise<Response> {
-    return fetch(`${this.url}/graphql`, { method: "POST", headers, body });
+    secrets.see(body + JSON.stringify(headers));
+    const response = await fetch(`${this.url}/graphql`, { method: "POST", headers, body });
+    secrets.see(`${await response.clone().text()} ${response.headers.get("set-cookie")}`);
+    return response;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { serviceUnavailable } from "../../lib/app-error.js";
+import { type AppError, serviceUnavailable } from "../../lib/app-error.js";
+import { inSpan } from "../../lib/tracing.js";
 import type { Argon2Cost } from "./argon2-engine.js";
 
 export type HashTask =
@@ -41,8 +42,18 @@ export class HashPool {
   readonly #queue: Job[] = [];
   #admitted = 0;
   #closed = false;
+  /** How many were refused since the start. */
+  shed = 0;
 
   constructor(private readonly limits: HashPoolLimits) {}
+
+  get running(): number {
+    return this.#jobs.size;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
 
   /**
    * To be asked before any work on a request that is going to hash.
@@ -51,7 +62,7 @@ export class HashPool {
    */
   refuseWhenFull(): void {
     if (this.#closed || this.#admitted >= this.limits.concurrency + this.limits.queue) {
-      throw serviceUnavailable();
+      throw this.#refusal();
     }
   }
 
@@ -67,14 +78,14 @@ export class HashPool {
 
   /** @throws AppError SERVICE_UNAVAILABLE when its turn has not come until the deadline */
   run(task: HashTask, { deadlineMs }: Admission): Promise<string | boolean> {
-    if (this.#closed) return Promise.reject(serviceUnavailable());
+    if (this.#closed) return Promise.reject(this.#refusal());
     const result = Promise.withResolvers<string | boolean>();
     const leftMs = Math.max(0, deadlineMs - performance.now());
     const expiry = setTimeout(() => this.#expire(job), leftMs);
     const job: Job = { task, result, expiry };
     this.#queue.push(job);
     this.#assignWork();
-    return result.promise;
+    return inSpan(`password ${task.kind}`, {}, () => result.promise);
   }
 
   /** Stops the threads once the work in hand is done; what still waits is refused. */
@@ -90,7 +101,12 @@ export class HashPool {
     const index = this.#queue.indexOf(job);
     if (index === -1) return;
     this.#queue.splice(index, 1);
-    job.result.reject(serviceUnavailable());
+    job.result.reject(this.#refusal());
+  }
+
+  #refusal(): AppError {
+    this.shed += 1;
+    return serviceUnavailable();
   }
 
   #assignWork(): void {

@@ -1,0 +1,9 @@
+import type { FastifyInstance } from "fastify";
+import type { Metrics } from "../infra/metrics.js";
+
+/** What Prometheus asks for. Nothing in it is personal or secret, but it is nobody's business outside. */
+export function registerMetricsRoute(http: FastifyInstance, metrics: Metrics): void {
+  http.get("/metrics", { config: { isProbe: true } }, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.print()),
+  );
+}

@@ -1,0 +1,115 @@
+import { eventually } from "../support/eventually.js";
+import { LOGIN, loggedIn, newEmail, PASSWORD, refresh, SIGNUP, signedUp } from "../support/journeys.js";
+import { TestApp } from "../support/test-app.js";
+import { isPostgresql } from "../support/test-database.js";
+
+describe("/metrics", () => {
+  const read = async (app: TestApp) => (await fetch(`${app.url}/metrics`)).text();
+
+  /** The value of one line of the text format; undefined where there is none. */
+  const readValue = (text: string, series: string): number | undefined => {
+    const line = text.split("\n").find((candidate) => candidate.startsWith(`${series} `));
+    return line === undefined ? undefined : Number(line.slice(series.length));
+  };
+
+  const awaitValue = (app: TestApp, series: string) =>
+    eventually(async () => readValue(await read(app), series));
+
+  test("is there where METRICS says so, and nowhere else", async () => {
+    const without = await TestApp.start();
+    expect((await fetch(`${without.url}/metrics`)).status).toBe(404);
+    const app = await TestApp.start({ METRICS: "true" });
+    const response = await fetch(`${app.url}/metrics`);
+    expect(response.headers.get("content-type")).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(await response.text()).toMatch(/^nodejs_eventloop_lag_p99_seconds [\d.e-]+$/m);
+  });
+
+  test("counts operations and times them, by outcome", async () => {
+    const app = await TestApp.start({ METRICS: "true" });
+    const { email } = await signedUp(app);
+    await loggedIn(app, email);
+    for (let i = 0; i < 3; i++) {
+      await app.graphql(LOGIN, { variables: { input: { identifier: email, password: "a wrong password" } } });
+    }
+    await app.graphql("{ me { id } }");
+    const durations = "latchkey_operation_duration_seconds";
+    const text = await eventually(async () => {
+      const now = await read(app);
+      return readValue(now, `${durations}_count{operation="me",outcome="UNAUTHENTICATED"}`) === 1
+        ? now
+        : undefined;
+    });
+    expect(readValue(text, `${durations}_count{operation="signup",outcome="OK"}`)).toBe(1);
+    expect(readValue(text, `${durations}_count{operation="login",outcome="OK"}`)).toBe(1);
+    expect(readValue(text, `${durations}_count{operation="login",outcome="INVALID_CREDENTIALS"}`)).toBe(3);
+    const seconds = readValue(text, `${durations}_sum{operation="login",outcome="INVALID_CREDENTIALS"}`) ?? 0;
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThan(10);
+  });
+
+  test("counts requests that were refused before any operation ran, under names that no client can choose", async () => {
+    const app = await TestApp.start({ METRICS: "true" });
+    await app.graphql("query MadeUpName { nothing }");
+    await fetch(`${app.url}/made/up/path`);
+    await app.graphql("query MadeUpName { madeUpAlias: __typename }");
+    const refused =
+      'latchkey_requests_total{route="/graphql",status="400",outcome="GRAPHQL_VALIDATION_FAILED"}';
+    expect(await awaitValue(app, refused)).toBe(1);
+    expect(
+      await awaitValue(app, 'latchkey_requests_total{route="unknown",status="404",outcome="BAD_REQUEST"}'),
+    ).toBe(1);
+    expect(await awaitValue(app, 'latchkey_requests_total{route="/graphql",status="200",outcome="OK"}')).toBe(
+      1,
+    );
+    expect(await read(app)).not.toMatch(/made.?up/i);
+  });
+
+  test("shows the hash pool at work and what it sheds", async () => {
+    const app = await TestApp.start({
+      METRICS: "true",
+      HASH_CONCURRENCY: "1",
+      HASH_QUEUE: "2",
+      ARGON2_MEMORY_KIB: "131072",
+      ARGON2_ITERATIONS: "3",
+    });
+    const signups = Array.from({ length: 8 }, () =>
+      app.graphql(SIGNUP, { variables: { input: { email: newEmail(), password: PASSWORD } } }),
+    );
+    await eventually(async () => {
+      const text = await read(app);
+      const [running, waiting] = ["running", "waiting"].map((state) =>
+        readValue(text, `latchkey_password_hashes{state="${state}"}`),
+      );
+      return running === 1 && waiting === 2 ? true : undefined;
+    });
+    const answers = await Promise.all(signups);
+    const shed = answers.filter(({ body }) => body.errors?.[0]?.extensions.code === "SERVICE_UNAVAILABLE");
+    expect(shed).toHaveLength(5);
+    expect(readValue(await read(app), "latchkey_password_hashes_shed_total")).toBe(5);
+    const unavailable =
+      'latchkey_operation_duration_seconds_count{operation="signup",outcome="SERVICE_UNAVAILABLE"}';
+    expect(await awaitValue(app, unavailable)).toBe(5);
+  });
+
+  test("18: counts spent refresh tokens that came back", async () => {
+    const app = await TestApp.start({ METRICS: "true" });
+    const { refreshToken } = await signedUp(app);
+    const { refreshToken: next } = await refresh(app, refreshToken);
+    await refresh(app, refreshToken);
+    expect(readValue(await read(app), "latchkey_refresh_tokens_reused_total")).toBe(0);
+    await refresh(app, next);
+    await refresh(app, refreshToken);
+    expect(readValue(await read(app), "latchkey_refresh_tokens_reused_total")).toBe(1);
+  });
+
+  test("shows the connections of the pool, where there is one", async () => {
+    const app = await TestApp.start({ METRICS: "true" });
+    await signedUp(app);
+    const text = await read(app);
+    const states = ["active", "idle", "waiting"].map((state) =>
+      readValue(text, `latchkey_database_connections{state="${state}"}`),
+    );
+    expect(states).toEqual(isPostgresql ? [0, expect.any(Number), 0] : [undefined, undefined, undefined]);
+    if (isPostgresql) expect(states[1]).toBeGreaterThan(0);
+  });
+});
