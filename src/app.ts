@@ -70,7 +70,7 @@ async function createHttpApp(config: Config, parts: AppParts): Promise<App> {
   const { logger, clock, database, services } = parts;
   const apollo = createApolloServer(createAppSchema(config, services), config, logger);
   await apollo.start();
-  const http = createHttpServer(config, logger);
+  const http = createHttpServer(config, logger, parts.connectionLimits);
   const metrics = config.metrics ? await createMetrics(parts) : null;
   reportRequests(http, (request) => {
     logRequest(logger, request);

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config/config.js";
 import type { Database } from "./database/database.js";
 import type { DatabaseHooks } from "./database/database-options.js";
+import type { ConnectionLimits } from "./http/connection-limits.js";
 import type { Clock } from "./lib/clock.js";
 import { SealedBox } from "./lib/sealed-box.js";
 import { SecretKeys } from "./lib/secret-keys.js";
@@ -28,6 +29,8 @@ export interface Surroundings extends DatabaseHooks {
   readonly clock: Clock;
   /** AUTH_SECRET, or the secret of a development machine. */
   readonly authSecret: string;
+  /** How long slow clients are waited for, where that is not as long as usual. */
+  readonly connectionLimits?: ConnectionLimits;
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;

@@ -32,7 +32,7 @@ export function createDocumentLimitsRule(limits: DocumentLimits): ValidationRule
     return {
       Document() {
         if (excess === null) return undefined;
-        context.reportError(new GraphQLError(excess));
+        context.reportError(new GraphQLError(excess, { extensions: { code: "BAD_REQUEST" } }));
         // Instead of the one that is too large: the other rules have nothing to do.
         return { ...document, definitions: [] };
       },

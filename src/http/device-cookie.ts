@@ -3,6 +3,11 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { DeviceMemory } from "../context.js";
 import { DEVICE_TOKEN_SECONDS } from "../modules/token/device-tokens.js";
 
+/** Whether any of our cookies is among those of a request, whatever its value. */
+export function carriesOwnCookie(cookies: string): boolean {
+  return /(^|;)\s*(__Host-)?latchkey-/.test(cookies);
+}
+
 /** Where a browser keeps its device token: out of reach of scripts, and of other hosts where there is TLS (`__Host-`). */
 export class DeviceCookie implements DeviceMemory {
   readonly #name: string;

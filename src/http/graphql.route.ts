@@ -1,8 +1,10 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from "@apollo/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RequestContext } from "../context.js";
-import { HEADERS_EVERYWHERE } from "./error-answers.js";
+import { badRequest } from "./error-answers.js";
+import { acceptsAnswers, statusOfRequestError } from "./media-types.js";
 import { inRequestSpan } from "./request-span.js";
+import { NO_STORE, SANDBOX_POLICY } from "./security-headers.js";
 
 /** POST for everything, GET for queries and, in a browser, Apollo Sandbox. */
 export function registerGraphqlRoute(
@@ -13,17 +15,27 @@ export function registerGraphqlRoute(
   http.route({
     method: ["GET", "POST"],
     url: "/graphql",
+    exposeHeadRoute: false,
     handler: async (request, reply) => {
+      const { accept } = request.headers;
+      if (request.method === "POST" && !acceptsAnswers(accept)) {
+        return badRequest(reply, 406, "Answers are application/graphql-response+json or application/json.");
+      }
       const { status, headers, body } = await inRequestSpan(request, () =>
         apollo.executeHTTPGraphQLRequest({
           httpGraphQLRequest: toApolloRequest(request),
           context: async () => createContext(request, reply),
         }),
       );
-      for (const [name, value] of headers) void reply.header(name, value);
-      // Again, after Apollo's own opinion about persisted queries.
-      void reply.status(status ?? 200).headers(HEADERS_EVERYWHERE);
       if (body.kind !== "complete") throw new Error("Incremental delivery is not offered");
+      for (const [name, value] of headers) void reply.header(name, value);
+      if (headers.get("content-type") === "text/html") {
+        void reply.header("content-security-policy", SANDBOX_POLICY);
+      }
+      void reply
+        .status(status === 400 ? statusOfRequestError(accept, request.report) : (status ?? 200))
+        // Again, after Apollo's own opinion about persisted queries.
+        .headers(NO_STORE);
       return reply.send(body.string);
     },
   });

@@ -1,48 +1,81 @@
-import cors from "@fastify/cors";
-import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import type { Server } from "node:http";
+import Fastify, { type FastifyError, type FastifyHttpOptions, type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.js";
-import { answerUnparsable, createErrorAnswer, errorBody, HEADERS_EVERYWHERE } from "./error-answers.js";
+import { CONNECTION_LIMITS, type ConnectionLimits } from "./connection-limits.js";
+import { badRequest, createErrorAnswer, createUnparsableAnswer, errorBody } from "./error-answers.js";
+import { acceptOnlyJson } from "./json-body.js";
+import { OriginPolicy } from "./origin-policy.js";
 import { createRequestIds } from "./request-reports.js";
+import { answerUnknownRoutes } from "./route-answers.js";
+import { securityHeaders } from "./security-headers.js";
 
-/** How long a client may take to send a request, headers and body. */
-const REQUEST_TIMEOUT_MS = 30_000;
-const PREFLIGHT_MAX_AGE_SECONDS = 600;
-
-type HttpConfig = Pick<Config, "corsOrigins" | "maxBodyBytes" | "trustProxy">;
+type HttpConfig = Pick<Config, "corsOrigins" | "maxBodyBytes" | "publicUrl" | "trustProxy">;
 
 /** The HTTP edge before any route: limits, headers, CORS, and errors in the form GraphQL clients expect. */
-export function createHttpServer(config: HttpConfig, logger: Logger): FastifyInstance {
+export function createHttpServer(
+  config: HttpConfig,
+  logger: Logger,
+  limits: ConnectionLimits = CONNECTION_LIMITS,
+): FastifyInstance {
+  const headers = securityHeaders(config.publicUrl);
+  const origins = new OriginPolicy(config);
   const answerError = createErrorAnswer(logger);
   const http: FastifyInstance = Fastify({
+    ...connectionOptions(limits),
     bodyLimit: config.maxBodyBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: createRequestIds(config.trustProxy),
-    // drain.ts answers while the server stops.
-    return503OnClosing: false,
     // The socket is hop 0: with one trusted hop the last entry of X-Forwarded-For counts, and nothing before it.
     trustProxy: config.trustProxy === 0 ? false : (_address, hop) => hop < config.trustProxy,
-    frameworkErrors: (error, _request, reply) => answerError(error, reply),
-    clientErrorHandler: answerUnparsable,
+    clientErrorHandler: createUnparsableAnswer(headers),
+    // No hook runs for a path that cannot be decoded.
+    frameworkErrors: (_error, request, reply) => {
+      origins.addHeaders(request.headers, reply.headers(headers));
+      badRequest(reply, 400, "The path of the request is malformed.");
+    },
   });
-  // A form or a script of another site can send text/plain without asking first (CSRF): it is refused with 415.
-  http.removeContentTypeParser("text/plain");
-  http.addHook("onRequest", async (_request, reply) => {
-    void reply.headers(HEADERS_EVERYWHERE);
-  });
-  if (config.corsOrigins.length > 0) {
-    const origin = [...config.corsOrigins];
-    void http.register(cors, {
-      origin,
-      credentials: true,
-      maxAge: PREFLIGHT_MAX_AGE_SECONDS,
-      strictPreflight: false,
-    });
-  }
-  http.setNotFoundHandler((request, reply) => {
-    const path = request.url.split("?")[0];
-    return reply.status(404).send(errorBody(`Not found: ${request.method} ${path}`, "BAD_REQUEST"));
-  });
+  acceptOnlyJson(http);
+  admitRequests(http, origins, headers);
+  answerUnknownRoutes(http);
   http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply));
   return http;
+}
+
+function connectionOptions(limits: ConnectionLimits): FastifyHttpOptions<Server> {
+  return {
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionTimeout: limits.inactivityTimeoutMs,
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: limits.checkIntervalMs,
+      // Node's refusal has no body: admitRequests() refuses in our form.
+      requireHostHeader: false,
+    },
+    // drain.ts answers while the server stops. What is still connected after it has half a request to send.
+    return503OnClosing: false,
+    forceCloseConnections: true,
+  };
+}
+
+/** One hook for all, the first: whatever answers after it, a refusal while stopping too, has these headers. */
+function admitRequests(
+  http: FastifyInstance,
+  origins: OriginPolicy,
+  headers: Readonly<Record<string, string>>,
+): void {
+  http.addHook("onRequest", (request, reply, next) => {
+    const { method, headers: sent, httpVersion } = request.raw;
+    origins.addHeaders(sent, reply.headers(headers));
+    if (origins.isPreflight(method ?? "", sent)) return origins.answerPreflight(reply);
+    if (sent.host === undefined && httpVersion === "1.1") {
+      return void badRequest(reply, 400, "The request has no Host header.");
+    }
+    if (origins.isForged(sent)) {
+      return void reply.status(403).send(errorBody("This origin may not use cookies here.", "FORBIDDEN"));
+    }
+    next();
+  });
+  // The only expectation there is, 100-continue, Node has met. Others may be ignored (RFC 9110 §10.1.1).
+  http.server.on("checkExpectation", (request, response) => http.server.emit("request", request, response));
 }

@@ -5,6 +5,7 @@ import type { MikroORM } from "@mikro-orm/sqlite";
 import { type App, createApp } from "../../src/app.js";
 import { type Config, loadConfig } from "../../src/config/config.js";
 import type { Environment } from "../../src/config/environment-reader.js";
+import type { ConnectionLimits } from "../../src/http/connection-limits.js";
 import { createLogger } from "../../src/infra/logger.js";
 import { SecretWatch } from "./secret-watch.js";
 import { createTestDatabase, type ForeignRow, type TestDatabase } from "./test-database.js";
@@ -66,8 +67,8 @@ export class TestApp {
     readonly database: TestDatabase,
   ) {}
 
-  static async start(environment: Environment = {}): Promise<TestApp> {
-    return TestApp.#startOver(await ownDatabase({ durable: false }), environment);
+  static async start(environment: Environment = {}, connectionLimits?: ConnectionLimits): Promise<TestApp> {
+    return TestApp.#startOver(await ownDatabase({ durable: false }), environment, connectionLimits);
   }
 
   /** Over a database that other connections see and another start finds again. */
@@ -80,7 +81,11 @@ export class TestApp {
     return TestApp.#startOver(this.database, { AUTH_SECRET: this.secret, ...environment });
   }
 
-  static async #startOver(database: TestDatabase, environment: Environment): Promise<TestApp> {
+  static async #startOver(
+    database: TestDatabase,
+    environment: Environment,
+    connectionLimits?: ConnectionLimits,
+  ): Promise<TestApp> {
     const secret = environment.AUTH_SECRET ?? randomBytes(32).toString("base64url");
     const config = loadConfig({
       NODE_ENV: "test",
@@ -100,6 +105,7 @@ export class TestApp {
       clock: () => testApp.now,
       authSecret: secret,
       onStatement: (sql) => testApp.statements.push(sql),
+      ...(connectionLimits && { connectionLimits }),
     });
     testApp.#app = app;
     testApp.url = await app.http.listen({ host: "127.0.0.1", port: 0 });
