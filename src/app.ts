@@ -12,7 +12,6 @@ import { registerGraphqlRoute } from "./http/graphql.route.js";
 import { registerMetricsRoute } from "./http/metrics.route.js";
 import { registerProbeRoutes } from "./http/probes.route.js";
 import { HttpRequestContext } from "./http/request-context.js";
-import { reportRequests } from "./http/request-reports.js";
 import { createHttpServer } from "./http/server.js";
 import { BackgroundJobs } from "./infra/background-jobs.js";
 import type { Metrics } from "./infra/metrics.js";
@@ -70,11 +69,14 @@ async function createHttpApp(config: Config, parts: AppParts): Promise<App> {
   const { logger, clock, database, services } = parts;
   const apollo = createApolloServer(createAppSchema(config, services), config, logger);
   await apollo.start();
-  const http = createHttpServer(config, logger, parts.connectionLimits);
   const metrics = config.metrics ? await createMetrics(parts) : null;
-  reportRequests(http, (request) => {
-    logRequest(logger, request);
-    metrics?.observe(request);
+  const http = createHttpServer(config, {
+    logger,
+    limits: parts.connectionLimits,
+    finish(request) {
+      logRequest(logger, request);
+      metrics?.observe(request);
+    },
   });
   const requests = watchRequests(http);
   const contextParts = {

@@ -14,6 +14,8 @@ export function describeClientError(
 ): string {
   if (/^GraphQL introspection is not allowed/.test(message))
     return "Introspection is switched off on this server.";
+  // The parser is recursive, and how deep it gets is up to the process's stack.
+  if (/^Maximum call stack/.test(message)) return "The document is nested too deeply.";
   const described = withoutVariableValue(error, message)
     .replace(/( value): .*$/s, "$1.")
     .replace(/, found .*$/s, ".");

@@ -20,6 +20,18 @@ const MAX_DIRECTIVES = 50;
 /** An answer names so many faults of a document or its variables, and no more. */
 export const MAX_REQUEST_ERRORS = 20;
 
+class DocumentLimitError extends GraphQLError {}
+
+/** Whether an error, as Apollo Server hands it on, says that a document is beyond a limit; the parser has some, too. */
+export function isBeyondDocumentLimit(error: unknown): boolean {
+  const original = error instanceof GraphQLError ? error.originalError : undefined;
+  if (original === undefined || original === null) return false;
+  return (
+    original instanceof DocumentLimitError ||
+    /^(Syntax Error: Document contains more|Maximum call stack)/.test(original.message)
+  );
+}
+
 /**
  * What a document may ask for, decided before any resolver runs and before the other rules look at it: some of them
  * compare every field with every other. The number of tokens is limited earlier, while it is parsed.
@@ -32,7 +44,7 @@ export function createDocumentLimitsRule(limits: DocumentLimits): ValidationRule
     return {
       Document() {
         if (excess === null) return undefined;
-        context.reportError(new GraphQLError(excess, { extensions: { code: "BAD_REQUEST" } }));
+        context.reportError(new DocumentLimitError(excess));
         // Instead of the one that is too large: the other rules have nothing to do.
         return { ...document, definitions: [] };
       },

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { databaseFaultOf } from "../database/faults.js";
 import { AppError, serviceUnavailable } from "../lib/app-error.js";
 import { describeClientError } from "./client-error-message.js";
+import { isBeyondDocumentLimit } from "./document-limits.js";
 
 /** Faults of the request itself, found by Apollo Server and graphql-js, and the code that the contract has for them. */
 const CLIENT_ERROR_CODES = new Map([
@@ -57,6 +58,7 @@ export function createErrorFormatter({ logger, suggestions }: ErrorFormat) {
 }
 
 function clientErrorCode({ extensions, path }: GraphQLFormattedError, error: unknown): string | undefined {
+  if (isBeyondDocumentLimit(error)) return "BAD_REQUEST";
   const code = CLIENT_ERROR_CODES.get(String(extensions?.code));
   if (code !== undefined) return code;
   // graphql-js itself refused to execute, before any resolver: a subscription, which there is none of.

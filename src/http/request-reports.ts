@@ -44,6 +44,7 @@ function describeEnd(request: FastifyRequest, { raw }: FastifyReply, startedAt: 
 /** What was refused at the edge, before anything could be noted. */
 function outcomeOfStatus(status: number): string {
   if (status === CLIENT_CLOSED_REQUEST) return "CLIENT_CLOSED_REQUEST";
+  if (status === 403) return "FORBIDDEN";
   if (status === 503) return "SERVICE_UNAVAILABLE";
   return status < 500 ? "BAD_REQUEST" : "INTERNAL_SERVER_ERROR";
 }

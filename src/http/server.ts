@@ -2,21 +2,28 @@ import type { Server } from "node:http";
 import Fastify, { type FastifyError, type FastifyHttpOptions, type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.js";
+import type { FinishedRequest } from "../lib/request-report.js";
 import { CONNECTION_LIMITS, type ConnectionLimits } from "./connection-limits.js";
 import { badRequest, createErrorAnswer, createUnparsableAnswer, errorBody } from "./error-answers.js";
 import { acceptOnlyJson } from "./json-body.js";
 import { OriginPolicy } from "./origin-policy.js";
-import { createRequestIds } from "./request-reports.js";
+import { createRequestIds, reportRequests } from "./request-reports.js";
 import { answerUnknownRoutes } from "./route-answers.js";
 import { securityHeaders } from "./security-headers.js";
 
 type HttpConfig = Pick<Config, "corsOrigins" | "maxBodyBytes" | "publicUrl" | "trustProxy">;
 
+export interface HttpServerParts {
+  readonly logger: Logger;
+  /** Told of each request when its answer has left. */
+  readonly finish: (request: FinishedRequest) => void;
+  readonly limits?: ConnectionLimits | undefined;
+}
+
 /** The HTTP edge before any route: limits, headers, CORS, and errors in the form GraphQL clients expect. */
 export function createHttpServer(
   config: HttpConfig,
-  logger: Logger,
-  limits: ConnectionLimits = CONNECTION_LIMITS,
+  { logger, finish, limits = CONNECTION_LIMITS }: HttpServerParts,
 ): FastifyInstance {
   const headers = securityHeaders(config.publicUrl);
   const origins = new OriginPolicy(config);
@@ -35,6 +42,7 @@ export function createHttpServer(
     },
   });
   acceptOnlyJson(http);
+  reportRequests(http, finish);
   admitRequests(http, origins, headers);
   answerUnknownRoutes(http);
   http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply));
@@ -58,7 +66,7 @@ function connectionOptions(limits: ConnectionLimits): FastifyHttpOptions<Server>
   };
 }
 
-/** One hook for all, the first: whatever answers after it, a refusal while stopping too, has these headers. */
+/** The first hook that may answer: whatever answers after it, a refusal while stopping too, has these headers. */
 function admitRequests(
   http: FastifyInstance,
   origins: OriginPolicy,
@@ -67,7 +75,7 @@ function admitRequests(
   http.addHook("onRequest", (request, reply, next) => {
     const { method, headers: sent, httpVersion } = request.raw;
     origins.addHeaders(sent, reply.headers(headers));
-    if (origins.isPreflight(method ?? "", sent)) return origins.answerPreflight(reply);
+    if (origins.isPreflight(method ?? "", sent)) return origins.answerPreflight(sent, reply);
     if (sent.host === undefined && httpVersion === "1.1") {
       return void badRequest(reply, 400, "The request has no Host header.");
     }

@@ -52,11 +52,9 @@ describe("42: CORS", () => {
         "access-control-allow-origin": origin,
         "access-control-allow-credentials": "true",
         "access-control-allow-methods": "GET, POST",
-        "access-control-allow-headers": expect.stringMatching(
-          /^authorization, content-type, (?!.*x-anything)/,
-        ),
+        "access-control-allow-headers": "content-type, x-anything",
         "access-control-max-age": "600",
-        vary: "Origin",
+        vary: "Origin, Access-Control-Request-Headers",
       });
       const answer = await exchange(app, rawPost({ headers: JSON_FROM(origin) }));
       expect(Object.fromEntries(answer.headers)).toMatchObject({

@@ -62,6 +62,15 @@ describe("the log of requests", () => {
     for (const [answer, status, outcome] of cases) {
       expect(await lineOf(app, answer)).toMatchObject({ route: "/graphql", status, outcome });
     }
+    const headers = {
+      "content-type": "application/json",
+      origin: "https://evil.test",
+      cookie: "latchkey-device=x",
+    };
+    expect(await lineOf(app, await app.post("{}", headers))).toMatchObject({
+      status: 403,
+      outcome: "FORBIDDEN",
+    });
     const several = `mutation { logout a: logout b: revokeOtherSessions }`;
     expect(await lineOf(app, await app.graphql(several, { token: accessToken }))).toMatchObject({
       operations: ["logout", "logout", "revokeOtherSessions"],

@@ -6,7 +6,10 @@ import { createHttpServer } from "../../src/http/server.js";
 
 describe("the limits of a connection", () => {
   test("are those that README names, and hold within a second or so", async () => {
-    const http = createHttpServer(loadConfig({ NODE_ENV: "test" }), pino({ enabled: false }));
+    const http = createHttpServer(loadConfig({ NODE_ENV: "test" }), {
+      logger: pino({ enabled: false }),
+      finish() {},
+    });
     const server = http.server as Server & { readonly connectionsCheckingInterval: number };
     expect(server).toMatchObject({
       headersTimeout: 10_000,
