@@ -13,9 +13,10 @@ import { DocumentMeasure, type Fragments, fragmentsOf } from "./document-size.js
 
 export type DocumentLimits = Pick<Config, "maxQueryDepth" | "maxAliases">;
 
-/** About twice what the introspection query has, which is larger than what any client needs. */
-const MAX_FIELDS = 500;
+/** The introspection query has 230, which is larger than what any client needs. */
+const MAX_FIELDS = 400;
 const MAX_DIRECTIVES = 50;
+const MAX_CALLS = 50;
 
 /** An answer names so many faults of a document or its variables, and no more. */
 export const MAX_REQUEST_ERRORS = 20;
@@ -56,10 +57,11 @@ function describeExcess(
   document: DocumentNode,
   { maxQueryDepth, maxAliases }: DocumentLimits,
 ): string | null {
-  const { depth, fields, aliases, directives } = new DocumentMeasure(document).measure();
+  const { depth, fields, aliases, directives, calls } = new DocumentMeasure(document).measure();
   if (depth > maxQueryDepth) return `The document is nested too deeply: ${maxQueryDepth} levels are allowed.`;
   if (aliases > maxAliases) return `The document has too many aliases: ${maxAliases} are allowed.`;
   if (fields > MAX_FIELDS) return `The document has too many fields: ${MAX_FIELDS} are allowed.`;
+  if (calls > MAX_CALLS) return `The document has too many fields with arguments: ${MAX_CALLS} are allowed.`;
   if (directives > MAX_DIRECTIVES)
     return `The document has too many directives: ${MAX_DIRECTIVES} are allowed.`;
   return null;

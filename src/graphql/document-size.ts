@@ -14,6 +14,8 @@ export interface DocumentSize {
   readonly fields: number;
   readonly aliases: number;
   readonly directives: number;
+  /** Fields with arguments: validation prints those to compare them. */
+  readonly calls: number;
 }
 
 export type Fragments = Map<string, FragmentDefinitionNode>;
@@ -23,7 +25,7 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
   return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
 }
 
-const NOTHING: DocumentSize = { depth: 0, fields: 0, aliases: 0, directives: 0 };
+const NOTHING: DocumentSize = { depth: 0, fields: 0, aliases: 0, directives: 0, calls: 0 };
 
 /** Deeper than any limit, and shallower than what the stack holds. */
 const MAX_NESTING = 500;
@@ -86,8 +88,13 @@ export class DocumentMeasure {
         return beside(own, this.#measureSelections(selection.selectionSet));
       case Kind.FIELD: {
         const below = this.#measureSelections(selection.selectionSet);
-        const aliases = selection.alias === undefined ? 0 : 1;
-        const field = { ...own, depth: depthWith(selection.name.value, below), fields: 1, aliases };
+        const field = {
+          ...own,
+          depth: depthWith(selection.name.value, below),
+          fields: 1,
+          aliases: selection.alias === undefined ? 0 : 1,
+          calls: selection.arguments?.length ? 1 : 0,
+        };
         return beside(field, { ...below, depth: 0 });
       }
     }
@@ -115,6 +122,7 @@ function beside(one: DocumentSize, other: DocumentSize): DocumentSize {
     fields: one.fields + other.fields,
     aliases: one.aliases + other.aliases,
     directives: one.directives + other.directives,
+    calls: one.calls + other.calls,
   };
 }
 
@@ -124,5 +132,6 @@ function largest(one: DocumentSize, other: DocumentSize): DocumentSize {
     fields: Math.max(one.fields, other.fields),
     aliases: Math.max(one.aliases, other.aliases),
     directives: Math.max(one.directives, other.directives),
+    calls: Math.max(one.calls, other.calls),
   };
 }
