@@ -10,34 +10,8 @@ import {
   signedUp,
   signup,
 } from "../support/journeys.js";
+import { NASTY_STRINGS } from "../support/nasty-strings.js";
 import { TestApp } from "../support/test-app.js";
-
-/** Strings that have broken parsers, databases, logs and terminals. */
-const NASTY_STRINGS = [
-  "",
-  " ",
-  "\u0000",
-  "a\u0000b",
-  "\r\n",
-  "\ud800",
-  "\udfff\ud800",
-  "\ufffe\uffff",
-  "\u202eevil",
-  "' or '1'='1",
-  '"; drop table users; --',
-  "\\",
-  "#{7*7}{{7*7}}",
-  "__proto__",
-  "constructor",
-  "null",
-  "NaN",
-  "%00%0d%0a",
-  "../../etc/passwd",
-  "<script>alert(1)</script>",
-  "🦉".repeat(100),
-  "Ṱ̺̺̕h̞e͇".repeat(20),
-  "x".repeat(10_000),
-];
 
 describe("hostile input", () => {
   let app: TestApp;
