@@ -12,6 +12,8 @@ export interface Answer {
   /** None for a connection that was closed without a word. */
   readonly statuses: readonly number[];
   readonly contentType: string;
+  /** Of the one answer: whether browsers are told not to guess what it is. */
+  readonly isNosniff: boolean;
   /** Of the one answer; of several all that came, with their headers. */
   readonly text: string;
   readonly ms: number;
@@ -56,6 +58,7 @@ export class Exchange {
         resolve({
           statuses: [response.statusCode ?? 0],
           contentType: response.headers["content-type"] ?? "",
+          isNosniff: response.headers["x-content-type-options"] === "nosniff",
           text: String(Buffer.concat(chunks)),
           ms: performance.now() - startedAt,
         }),
@@ -104,5 +107,8 @@ function readRawAnswer(text: string): Omit<Answer, "ms"> {
   const [head = "", ...bodies] = text.split("\r\n\r\n");
   const isOne = statuses.length === 1;
   const contentType = /^content-type: (.*)$/im.exec(head)?.[1] ?? "";
-  return { statuses, contentType: isOne ? contentType : "", text: isOne ? bodies.join("\r\n\r\n") : text };
+  const isNosniff = /^x-content-type-options: nosniff\r?$/im.test(head);
+  return isOne
+    ? { statuses, contentType, isNosniff, text: bodies.join("\r\n\r\n") }
+    : { statuses, contentType: "", isNosniff: true, text };
 }

@@ -17,10 +17,14 @@ const LEAKS: readonly (readonly [what: string, pattern: RegExp])[] = [
 ];
 
 /** What is wrong with an answer, in words; apart from how long it took. */
-export function findFaults(fuzzCase: FuzzCase, { statuses, contentType, text }: Answer): string[] {
+export function findFaults(fuzzCase: FuzzCase, answer: Answer): string[] {
+  const { statuses, contentType, isNosniff, text } = answer;
+  const isRefusal = statuses.length === 1 && (statuses[0] ?? 0) >= 400;
   return [
     ...statuses.filter((status) => status >= 500).map((status) => `the status ${status}`),
     ...(statuses.length === 0 && fuzzCase.kind === "http" ? ["no answer"] : []),
+    ...(isNosniff ? [] : ["an answer without nosniff"]),
+    ...(isRefusal && !contentType.includes("json") && text !== "" ? ["a refusal that is not JSON"] : []),
     ...(contentType.includes("json") ? findJsonFaults(fuzzCase, statuses[0] ?? 0, text) : []),
     ...LEAKS.filter(([, pattern]) => pattern.test(text)).map(([what]) => `${what} in the answer`),
     ...(text.includes(ROOT) ? ["the server's folder in the answer"] : []),

@@ -20,6 +20,7 @@ const ENVIRONMENT = {
   ARGON2_ITERATIONS: "1",
   PUBLIC_URL: "http://latchkey.test",
   CORS_ORIGINS: "https://app.example.org",
+  METRICS: "true",
   // What X-Forwarded-For says is looked at, too.
   TRUST_PROXY: "1",
   ACCESS_TOKEN_SECONDS: "86400",

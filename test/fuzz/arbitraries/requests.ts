@@ -22,6 +22,7 @@ const PATHS = [
   ],
   ...[
     "/ready",
+    "/metrics",
     "/.well-known/jwks.json",
     "/",
     "*",
