@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -6,6 +6,7 @@ import { isNativeError } from "node:util/types";
 import { TableExistsException, type Transaction } from "@mikro-orm/core";
 import { defineConfig, MikroORM, type Options, SqliteConnection, SqliteDriver } from "@mikro-orm/sqlite";
 import type { Database as SqliteClient } from "better-sqlite3";
+import { StartError } from "../lib/start-error.js";
 import { migrations } from "../migrations/sqlite/index.js";
 import { COMMON_ENTITIES, commonOptions, type DatabaseHooks } from "./database-options.js";
 import { databaseFaultOf, errorCodeOf } from "./faults.js";
@@ -44,12 +45,15 @@ export function sqliteOptions(databaseUrl: string, hooks: DatabaseHooks = {}): O
   });
 }
 
-/** Connects, creating the folder and file where they are missing. */
+/**
+ * Connects, creating the folder and file where they are missing.
+ *
+ * @throws StartError when the folder cannot be written
+ */
 export async function openSqlite(databaseUrl: string, hooks: DatabaseHooks): Promise<SqliteDatabase> {
   const options = sqliteOptions(databaseUrl, hooks);
-  if (options.dbName !== undefined && options.dbName !== ":memory:") {
-    mkdirSync(dirname(resolve(options.dbName)), { recursive: true, mode: 0o700 });
-  }
+  if (options.dbName !== undefined && options.dbName !== ":memory:")
+    openFolder(dirname(resolve(options.dbName)));
   const orm = await MikroORM.init(options);
   const client = await orm.em.getConnection().getNativeClient();
   // WAL lets readers go on while one writes; FULL syncs each commit, so that what was answered survives a crash.
@@ -65,6 +69,19 @@ export async function openSqlite(databaseUrl: string, hooks: DatabaseHooks): Pro
     },
     isWritable: async () => client.memory || (await freeBytes(client.name)) > MIN_FREE_BYTES,
   };
+}
+
+/** In a container the folder is a volume, and the first thing to go wrong is that it belongs to somebody else. */
+function openFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // SQLite keeps its log beside the file.
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new StartError(
+      `The folder of DATABASE_URL, ${folder}, cannot be written by the user of this process (${errorCodeOf(error)}).`,
+    );
+  }
 }
 
 /** Repeats what found the database locked, with the process free for everything else in between. */

@@ -71,6 +71,17 @@ describe("the process", () => {
     expect(server.output).not.toMatch(/argon2id|insert into|ada@example\.org/);
   });
 
+  test("a folder for the data that cannot be written stops the start in one sentence", async () => {
+    writeFileSync(join(folder, "data"), "");
+    const environment = { AUTH_SECRET: "x".repeat(32), DATABASE_URL: "sqlite:data/latchkey.db" };
+    const server = await ServerProcess.start(folder, environment);
+    expect(await server.exit).toBe(1);
+    const { level, reason } = server.logLines.at(-1) ?? {};
+    expect(level).toBe("fatal");
+    expect(reason).toMatch(/^The folder of DATABASE_URL, .*data, cannot be written .*\(EEXIST\)\.$/);
+    expect(server.output).not.toContain("stack");
+  });
+
   test("stops at a wrong configuration in one message that lists all faults", async () => {
     const environment = {
       PORT: "abc",

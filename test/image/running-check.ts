@@ -11,6 +11,9 @@ import type { Stage } from "./stage.js";
 /** What Docker itself grants before it kills. */
 const STOP_PATIENCE_MS = 10_000;
 
+/** A place for the data that is not the user's own. */
+const FOREIGN = { DATABASE_URL: "sqlite:dist/latchkey.db", AUTH_SECRET: "x".repeat(32) };
+
 const EMAIL = "ada@example.org";
 
 /** Runs the image: first start, sign-up, commands, stop, and a second start on the same data. */
@@ -24,6 +27,7 @@ export async function checkRunning(image: Stage, nodeFolder: string, report: Rep
   const client = new GraphqlClient(`http://127.0.0.1:${port}`);
   checkRefusalWithoutSecret(new Container(image, nodeFolder, {}), report);
   checkWritable(container, image, report);
+  if (canChangeUser) checkRefusalOfForeignFolder(new Container(image, nodeFolder, FOREIGN), report);
 
   report.check("the health check fails while nothing runs", runHealthCheck(container, image) === 1);
   const first = await container.start(client.url);
@@ -59,6 +63,13 @@ function checkRefusalWithoutSecret(container: Container, report: Report): void {
   const { status, stderr } = container.execute(["node", "dist/src/main.js"]);
   const isTold = stderr.includes("AUTH_SECRET is required");
   report.check("does not start without AUTH_SECRET, and says so", status === 1 && isTold, status);
+}
+
+/** What a mounted folder is that somebody else has made. */
+function checkRefusalOfForeignFolder(container: Container, report: Report): void {
+  const { status, stdout } = container.execute(["node", "dist/src/main.js"]);
+  const isTold = stdout.includes("cannot be written") && !stdout.includes('"stack"');
+  report.check("does not start on a folder of somebody else's, and says so", status === 1 && isTold, status);
 }
 
 function checkWritable(container: Container, image: Stage, report: Report): void {
