@@ -10,8 +10,8 @@ const MAX_ANSWER_MS = 1000;
 const CASES_PER_SESSION = 10;
 /** How often a doubtful case is sent again, alone, before it is held guilty: each time it must look the same. */
 const TRIALS = 2;
-/** Shrinking a case that costs seconds would go on for ever. */
-const PATIENCE_MS = 300_000;
+/** Far more than they take. Shrinking a case that costs seconds would go on for ever. */
+const PATIENCE_MS_PER_CASE = 100;
 
 /** What all lanes share. */
 export interface Track {
@@ -49,7 +49,8 @@ export class Lane {
       this.track.finder ??= this;
       throw new Error(faults.join("; "));
     });
-    const details = await fc.check(property, { numRuns, seed, interruptAfterTimeLimit: PATIENCE_MS });
+    const patienceMs = Math.max(60_000, numRuns * PATIENCE_MS_PER_CASE);
+    const details = await fc.check(property, { numRuns, seed, interruptAfterTimeLimit: patienceMs });
     if (!details.failed) return details.interrupted ? `${this.name} was not done in time` : null;
     const { message } = details.errorInstance as Error;
     const [counterexample] = details.counterexample ?? [];
