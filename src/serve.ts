@@ -2,21 +2,20 @@ import "reflect-metadata";
 import type { Logger } from "pino";
 import { type App, createApp } from "./app.js";
 import type { Config } from "./config/config.js";
-import { readOrCreateDevelopmentSecret } from "./config/development-secret.js";
+import { readOrCreateAuthSecret } from "./config/development-secret.js";
 import { loadProcessConfig } from "./config/process-config.js";
 import { createLogger } from "./infra/logger.js";
 import { secondsToMs } from "./lib/clock.js";
 import { StartError } from "./lib/start-error.js";
 
 const ECHO_MS = 1000;
-const DEVELOPMENT_SECRET_FILE = "data/auth-secret";
 
 /** Runs the server in this process until a signal stops it. */
 export async function serve(): Promise<void> {
   const config = loadProcessConfig();
   const logger = createLogger(config);
   try {
-    const authSecret = config.authSecret ?? readOrCreateDevelopmentSecret(DEVELOPMENT_SECRET_FILE);
+    const authSecret = readOrCreateAuthSecret(config);
     const app = await createApp(config, { logger, clock: Date.now, authSecret });
     stopOnSignals(app, config, logger);
     await listen(app, config, logger);

@@ -2,20 +2,34 @@ import "../node-version.js";
 import "reflect-metadata";
 import { type Command, runCommand } from "./command.js";
 import { pruneCommand } from "./prune.js";
+import { rotateKeysCommand } from "./rotate-keys.js";
+
+const INVOCATION = "npm run cli --";
 
 /** Every command of `npm run cli`, by its name. */
-const COMMANDS: ReadonlyMap<string, Command> = new Map([["prune", pruneCommand]]);
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ["prune", pruneCommand],
+  ["rotate-keys", rotateKeysCommand],
+]);
 
-const [name = "", ...rest] = process.argv.slice(2);
+const [name = "", ...args] = process.argv.slice(2);
 const command = COMMANDS.get(name);
-if (command === undefined || rest.length > 0) {
-  console.error(describeUsage());
-  process.exitCode = name === "--help" ? 0 : 2;
+if (command !== undefined) {
+  await runCommand(`${INVOCATION} ${name}`, command, args);
+} else if (name === "--help") {
+  console.log(describeUsage());
 } else {
-  await runCommand(command);
+  console.error(describeUsage());
+  process.exitCode = 2;
 }
 
 function describeUsage(): string {
   const lines = [...COMMANDS].map(([known, { summary }]) => `  ${known.padEnd(16)}${summary}`);
-  return ["Usage: npm run cli -- <command>", "", ...lines].join("\n");
+  return [
+    `Usage: ${INVOCATION} <command> [options]`,
+    "",
+    ...lines,
+    "",
+    `${INVOCATION} <command> --help tells its options.`,
+  ].join("\n");
 }

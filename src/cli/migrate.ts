@@ -1,10 +1,10 @@
 import "../node-version.js";
 import "reflect-metadata";
 import { openDatabase } from "../database/database.js";
-import { runCommand } from "./command.js";
+import { type Command, runCommand } from "./command.js";
 
 /** `npm run migrate`: applies pending migrations and ends, for deployments with MIGRATE_ON_START=false. */
-await runCommand({
+const migrateCommand: Command = {
   summary: "applies pending migrations",
   async run(config) {
     const database = await openDatabase(config);
@@ -16,4 +16,6 @@ await runCommand({
       await database.orm.close();
     }
   },
-});
+};
+
+await runCommand("npm run migrate --", migrateCommand, process.argv.slice(2));

@@ -62,7 +62,7 @@ describe("keys", () => {
 
     await app.orm.em
       .fork()
-      .nativeUpdate(SigningKey, { sequence: 2 }, { createdAt: new Date(Date.now() - 1_021_000) });
+      .nativeUpdate(SigningKey, { sequence: 2 }, { signsFrom: new Date(Date.now() - 1_021_000) });
     const after = await restart(app);
     expect(await jwksOf(after)).toHaveLength(1);
     expect(await stateOf(after, accessToken)).toBe("INVALID_TOKEN");
@@ -76,8 +76,9 @@ describe("keys", () => {
       JSON.stringify(privateKey.export({ format: "jwk" })),
       "signing-key:short",
     );
-    const row = { kid: "short", algorithm: "RS256", sequence: 2, sealedPrivateKey, createdAt: new Date() };
-    await app.orm.em.fork().insert(SigningKey, row);
+    const now = new Date();
+    const key = { kid: "short", algorithm: "RS256", sequence: 2, createdAt: now, signsFrom: now };
+    await app.orm.em.fork().insert(SigningKey, { ...key, sealedPrivateKey });
     await expect(restart(app, { JWT_ALGORITHM: "RS256" })).rejects.toThrow("less than 2048 bits");
   });
 
@@ -156,6 +157,7 @@ describe("keys", () => {
       sequence: 9,
       sealedPrivateKey: "v1.AAAA",
       createdAt: new Date(),
+      signsFrom: new Date(),
     };
     await app.orm.em.fork().insert(SigningKey, planted);
     await expect(restart(app)).rejects.toThrow("AUTH_SECRET cannot decrypt");

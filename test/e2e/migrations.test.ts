@@ -1,8 +1,11 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { loadConfig } from "../../src/config/config.js";
+import { openDatabase } from "../../src/database/database.js";
 import { migrations as postgresqlMigrations } from "../../src/migrations/postgresql/index.js";
 import { migrations as sqliteMigrations } from "../../src/migrations/sqlite/index.js";
 import { Session } from "../../src/modules/session/session.entity.js";
+import { SigningKey } from "../../src/modules/token/signing-key.entity.js";
 import { User } from "../../src/modules/user/user.entity.js";
 import { signedUp } from "../support/journeys.js";
 import { ROOT } from "../support/repository.js";
@@ -23,6 +26,28 @@ describe("migrations", () => {
     app.statements.length = 0;
     await em.flush();
     expect(app.statements.filter((sql) => sql.startsWith("update"))).toEqual([]);
+  });
+
+  test("let signing keys of before sign from their making on", async () => {
+    const database = await createTestDatabase({ durable: true });
+    const config = loadConfig({ DATABASE_URL: database.url });
+    const opened = await openDatabase(config);
+    try {
+      const [initial] = isPostgresql ? postgresqlMigrations : sqliteMigrations;
+      await opened.orm.migrator.up({ to: initial?.name ?? "" });
+      const made = isPostgresql ? "'2026-01-02T03:04:05.678Z'" : "1767323045678";
+      await opened.orm.em
+        .getConnection()
+        .execute(`insert into signing_keys values ('kid', 'ES256', 1, 'sealed', ${made})`);
+      await opened.migrate();
+      const [key] = await opened.orm.em.fork().find(SigningKey, {});
+      expect(key).toMatchObject({ kid: "kid", algorithm: "ES256", sequence: 1, sealedPrivateKey: "sealed" });
+      expect(key?.signsFrom).toEqual(new Date("2026-01-02T03:04:05.678Z"));
+      expect(key?.createdAt).toEqual(key?.signsFrom);
+    } finally {
+      await opened.orm.close();
+      await database.drop();
+    }
   });
 
   test.each([

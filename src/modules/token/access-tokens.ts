@@ -34,6 +34,7 @@ interface InvalidCredential {
 }
 
 interface VerifiedClaims {
+  readonly kid: string;
   readonly sub: string;
   readonly sid: string;
   readonly exp: number;
@@ -44,7 +45,10 @@ const MAX_VERIFIED_TOKENS = 10_000;
 
 /** Signs and verifies access tokens: JWTs by the profile of RFC 9068. */
 export class AccessTokens {
-  /** What the signature and the claims of a token have shown stays true until it expires; its session is looked up anew. */
+  /**
+   * What the signature and the claims of a token have shown stays true until it expires, as long as its key counts: one
+   * that has leaked is deleted. Its session is looked up anew.
+   */
   readonly #verified = new Map<string, VerifiedClaims>();
 
   constructor(
@@ -75,7 +79,7 @@ export class AccessTokens {
 
   verify(token: string): BearerCredential {
     const remembered = this.#verified.get(token);
-    if (remembered !== undefined) return this.#judgeByTime(remembered);
+    if (remembered !== undefined && this.keyRing.holds(remembered.kid)) return this.#judgeByTime(remembered);
     let isKeyUnknown = false;
     const claims = this.#verifyAnew(token, (kid) => {
       const key = this.keyRing.findVerificationKey(kid);
@@ -100,12 +104,17 @@ export class AccessTokens {
   }
 
   #verifyAnew(token: string, findKey: (kid: string) => JwtKey | undefined): VerifiedClaims | null {
-    const claims = verifyJwt(token, findKey, ACCESS_TOKEN_TYPE);
+    let kid = "";
+    const findNamedKey = (named: string): JwtKey | undefined => {
+      kid = named;
+      return findKey(named);
+    };
+    const claims = verifyJwt(token, findNamedKey, ACCESS_TOKEN_TYPE);
     if (claims === null || !this.#areForUs(claims)) return null;
     const { sub, sid, exp } = claims;
     if (!isIdClaim(sub) || !isIdClaim(sid) || !isNumericDate(exp)) return null;
-    this.#remember(token, { sub, sid, exp });
-    return { sub, sid, exp };
+    this.#remember(token, { kid, sub, sid, exp });
+    return { kid, sub, sid, exp };
   }
 
   /** Only what verified gets in: garbage cannot crowd out anybody. Whoever came first goes first. */

@@ -1,9 +1,10 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Config } from "../../config/config.js";
-import { type Clock, secondsToMs } from "../../lib/clock.js";
+import type { Clock } from "../../lib/clock.js";
 import type { SealedBox } from "../../lib/sealed-box.js";
 import type { SecretKeys } from "../../lib/secret-keys.js";
 import type { JwtKey } from "./jwt.js";
+import { KeySchedule } from "./key-schedule.js";
 import { createSigningKey, type OpenedSigningKey, openSigningKeys } from "./signing-keys.js";
 
 /** The public members of a key (RFC 7517 §4), never a private one. */
@@ -30,15 +31,13 @@ interface KeyRingParts {
 }
 
 interface Keys {
-  readonly signing: JwtKey;
+  /** Which key signs at a time, in milliseconds since the epoch. */
+  readonly signingAt: (now: number) => JwtKey;
   readonly verification: ReadonlyMap<string, VerificationKey>;
 }
 
 /** Tokens of a key that is not known make us look for it in the database, but no oftener: anybody can make some up. */
 const LOOK_FOR_KEYS_AT_MOST_EVERY_MS = 5000;
-
-/** Other instances learn within that time that a key was replaced, and sign with it until then. */
-const OVERLAP_SECONDS = 120;
 
 /** The keys of access tokens: one signs, that one and those it replaced verify. */
 export class KeyRing {
@@ -66,15 +65,23 @@ export class KeyRing {
     return new KeyRing(await readKeys(parts), parts);
   }
 
-  /** The newest key of all, also when another instance has made it: all instances sign with the same. */
+  /**
+   * The newest key whose time has come, also when another instance has made it: all instances sign with the same, and
+   * go over to the next one by the clock.
+   */
   get signingKey(): JwtKey {
-    return this.#keys.signing;
+    return this.#keys.signingAt(this.parts.clock());
   }
 
   readonly findVerificationKey = (kid: string): JwtKey | undefined => {
     const key = this.#keys.verification.get(kid);
     return key !== undefined && this.parts.clock() < key.verifiesUntil ? key : undefined;
   };
+
+  /** False once a key was deleted. One that has only had its time is held on. */
+  holds(kid: string): boolean {
+    return this.#keys.verification.has(kid);
+  }
 
   /** The public halves, for services that verify access tokens by themselves. Empty with HS256. */
   get jwks(): JwkSet {
@@ -110,15 +117,14 @@ export class KeyRing {
 
 async function readKeys({ config, sealedBox, forkEntityManager }: KeyRingParts): Promise<Keys> {
   const keyPairs = await openSigningKeys(forkEntityManager(), sealedBox);
-  const [newest] = keyPairs;
-  if (newest === undefined) throw new Error("The table signing_keys was emptied: restart to make a key");
-  const verification = keyPairs.map((key, index) => {
-    const replacedAt = keyPairs[index - 1]?.createdAt.getTime() ?? Number.POSITIVE_INFINITY;
-    return toVerificationKey(key, replacedAt + secondsToMs(config.accessTokenSeconds + OVERLAP_SECONDS));
-  });
-  const { kid, algorithm, privateKey } = newest;
+  if (keyPairs.length === 0) throw new Error("The table signing_keys was emptied: restart to make a key");
+  const schedule = new KeySchedule(keyPairs, config);
+  const verification = keyPairs.map((key) => toVerificationKey(key, schedule.verifiesUntil(key)));
   return {
-    signing: { kid, algorithm, key: privateKey },
+    signingAt(now) {
+      const { kid, algorithm, privateKey } = schedule.signingAt(now);
+      return { kid, algorithm, key: privateKey };
+    },
     verification: new Map(verification.map((key) => [key.kid, key])),
   };
 }
@@ -127,7 +133,7 @@ function toDerivedKeys(secretKeys: SecretKeys): Keys {
   const keys = secretKeys.derive("access-token").map(({ kid, key }): VerificationKey => {
     return { kid, algorithm: "HS256", key, publicJwk: null, verifiesUntil: Number.POSITIVE_INFINITY };
   });
-  return { signing: keys[0] as JwtKey, verification: new Map(keys.map((key) => [key.kid, key])) };
+  return { signingAt: () => keys[0] as JwtKey, verification: new Map(keys.map((key) => [key.kid, key])) };
 }
 
 function toVerificationKey(keyPair: OpenedSigningKey, verifiesUntil: number): VerificationKey {

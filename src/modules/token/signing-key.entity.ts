@@ -1,6 +1,6 @@
 import { Entity, PrimaryKey, Property, Unique } from "@mikro-orm/decorators/legacy";
 
-/** A key pair for access tokens. The newest signs; those it replaced verify for a while. */
+/** A key pair for access tokens. The newest whose time has come signs; those it replaced verify for a while. */
 @Entity({ tableName: "signing_keys" })
 export class SigningKey {
   /** The `kid` in token headers and the JWKS: the key's JWK thumbprint (RFC 7638). */
@@ -22,11 +22,16 @@ export class SigningKey {
   @Property({ type: Date, length: 3 })
   createdAt: Date;
 
-  constructor(key: Pick<SigningKey, "kid" | "algorithm" | "sequence" | "sealedPrivateKey" | "createdAt">) {
+  /** Until then it is only published, so that whoever verifies our tokens knows it before its first one. */
+  @Property({ type: Date, length: 3 })
+  signsFrom: Date;
+
+  constructor(key: Readonly<SigningKey>) {
     this.kid = key.kid;
     this.algorithm = key.algorithm;
     this.sequence = key.sequence;
     this.sealedPrivateKey = key.sealedPrivateKey;
     this.createdAt = key.createdAt;
+    this.signsFrom = key.signsFrom;
   }
 }

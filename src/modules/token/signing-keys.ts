@@ -18,28 +18,50 @@ export interface OpenedSigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   readonly createdAt: Date;
+  readonly signsFrom: Date;
+  /** Sealed under AUTH_SECRET_PREVIOUS still. */
+  readonly isStale: boolean;
+}
+
+interface NewSigningKey {
+  readonly algorithm: AsymmetricAlgorithm;
+  readonly sequence: number;
+  readonly now: Date;
+  /** Default: at once. */
+  readonly signsFrom?: Date;
 }
 
 /** Makes the next key pair. When another instance was faster, its key is the one that counts. */
 export async function createSigningKey(
   em: EntityManager,
   sealedBox: SealedBox,
-  { algorithm, sequence, now }: { algorithm: AsymmetricAlgorithm; sequence: number; now: Date },
+  key: NewSigningKey,
 ): Promise<void> {
-  const { privateKey, publicKey } = generateKeyPair(algorithm);
-  const kid = jwkThumbprint(publicKey);
-  const sealedPrivateKey = sealedBox.seal(
-    JSON.stringify(privateKey.export({ format: "jwk" })),
-    sealLabel(kid),
-  );
   try {
-    await em.insert(
-      SigningKey,
-      new SigningKey({ kid, algorithm, sequence, sealedPrivateKey, createdAt: now }),
-    );
+    await insertSigningKey(em, sealedBox, key);
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
   }
+}
+
+/**
+ * @returns the new key's id
+ * @throws UniqueConstraintViolationException where another key took its place in the sequence
+ */
+export async function insertSigningKey(
+  em: EntityManager,
+  sealedBox: SealedBox,
+  { algorithm, sequence, now: createdAt, signsFrom = createdAt }: NewSigningKey,
+): Promise<string> {
+  const { privateKey, publicKey } = generateKeyPair(algorithm);
+  const kid = jwkThumbprint(publicKey);
+  const privateJwk = JSON.stringify(privateKey.export({ format: "jwk" }));
+  const sealedPrivateKey = sealedBox.seal(privateJwk, sealLabel(kid));
+  await em.insert(
+    SigningKey,
+    new SigningKey({ kid, algorithm, sequence, sealedPrivateKey, createdAt, signsFrom }),
+  );
+  return kid;
 }
 
 /**
@@ -49,10 +71,15 @@ export async function createSigningKey(
  * @throws StartError when a key opens under neither secret, or is an RSA key of less than 2048 bits
  */
 export async function openSigningKeys(em: EntityManager, sealedBox: SealedBox): Promise<OpenedSigningKey[]> {
-  const rows = await em.find(SigningKey, {}, { orderBy: { sequence: "desc" } });
-  const opened = rows.map((row) => openSigningKey(row, sealedBox));
+  const opened = await readSigningKeys(em, sealedBox);
   await em.flush();
   return opened;
+}
+
+/** The same, for looking only: unless the caller flushes, nothing is written. */
+export async function readSigningKeys(em: EntityManager, sealedBox: SealedBox): Promise<OpenedSigningKey[]> {
+  const rows = await em.find(SigningKey, {}, { orderBy: { sequence: "desc" } });
+  return rows.map((row) => openSigningKey(row, sealedBox));
 }
 
 function openSigningKey(row: SigningKey, sealedBox: SealedBox): OpenedSigningKey {
@@ -77,6 +104,8 @@ function openSigningKey(row: SigningKey, sealedBox: SealedBox): OpenedSigningKey
     privateKey,
     publicKey: createPublicKey(privateKey),
     createdAt: row.createdAt,
+    signsFrom: row.signsFrom,
+    isStale: opened.stale,
   };
 }
 
