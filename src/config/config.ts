@@ -59,6 +59,7 @@ function readConfig(env: EnvironmentReader) {
     signupsPerIp: env.integer("SIGNUPS_PER_IP", { default: 20, min: 1, max: 1_000_000 }),
     trustProxy: env.integer("TRUST_PROXY", { default: 0, min: 0, max: 32 }),
     corsOrigins: env.origins("CORS_ORIGINS"),
+    smtpUrl: readSmtpUrl(env),
     introspection: env.boolean("INTROSPECTION", !isProduction),
     sandbox: env.boolean("SANDBOX", !isProduction),
     maxQueryDepth: env.integer("MAX_QUERY_DEPTH", { default: 12, min: 1, max: 100 }),
@@ -82,6 +83,13 @@ function readDatabaseUrl(env: EnvironmentReader): string {
     "DATABASE_URL must be sqlite:<path>, sqlite::memory: or postgresql://<user>@<host>/<database>",
     url,
   );
+}
+
+function readSmtpUrl(env: EnvironmentReader): string | undefined {
+  const url = env.optionalString("SMTP_URL");
+  const isSmtp = url !== undefined && /^smtps?:\/\/\S+$/.test(url) && URL.parse(url)?.hostname;
+  if (url === undefined || isSmtp) return url;
+  return env.fault("SMTP_URL must be smtp://<user>:<password>@<host>:<port>, or smtps:// for TLS", url);
 }
 
 function readSecret(env: EnvironmentReader, name: string): string | undefined {

@@ -7,6 +7,8 @@ export interface Argon2Cost {
 
 /** A library that computes argon2id, in PHC strings that every other one reads. */
 export interface Argon2Engine {
+  /** Of the package behind it. */
+  readonly name: string;
   hash(password: string, cost: Argon2Cost): Promise<string>;
   /** False for a wrong password, and for a hash that is no PHC string. */
   verify(phc: string, password: string): Promise<boolean>;
@@ -31,6 +33,7 @@ export async function loadArgon2Engine(): Promise<Argon2Engine> {
 export async function fastEngine(): Promise<Argon2Engine> {
   const { Algorithm, hashSync, verifySync } = await import("@node-rs/argon2");
   return {
+    name: "@node-rs/argon2",
     hash: async (password, cost) =>
       hashSync(password, {
         algorithm: Algorithm.Argon2id,
@@ -45,6 +48,7 @@ export async function fastEngine(): Promise<Argon2Engine> {
 export async function portableEngine(): Promise<Argon2Engine> {
   const { argon2id, hash, verify } = await import("argon2");
   return {
+    name: "argon2",
     hash: (password, cost) =>
       hash(password, {
         type: argon2id,

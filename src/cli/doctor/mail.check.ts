@@ -1,0 +1,68 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createTransport } from "nodemailer";
+import type { Config } from "../../config/config.js";
+import { secondsToMs } from "../../lib/clock.js";
+import { type Finding, fail, ok, warn } from "./finding.js";
+import { isLocalHost } from "./site.js";
+
+const NAME = "SMTP_URL";
+/** For each step. */
+const PATIENCE_MS = secondsToMs(4);
+/** For all of them: a server that goes on trickling is none. */
+const TOTAL_PATIENCE_MS = secondsToMs(8);
+
+/** Connects, goes over to TLS where the server offers it, logs in, and hangs up. No mail is sent. */
+export async function checkMail({
+  smtpUrl,
+  isProduction,
+}: Pick<Config, "smtpUrl" | "isProduction">): Promise<readonly Finding[]> {
+  if (smtpUrl === undefined) {
+    if (!isProduction) return [ok(NAME, "not set")];
+    return [warn(NAME, "not set: no mail can be sent", "set it before anything depends on mail")];
+  }
+  const { host, hostname, username, protocol, searchParams } = new URL(smtpUrl);
+  const isEncrypted = protocol === "smtps:" || searchParams.get("requireTLS") === "true";
+  const who = username === "" ? "without login" : "logged in";
+  const fault = await faultOf(smtpUrl, username !== "");
+  if (fault !== null)
+    return [fail(NAME, `${host}: ${fault}`, "check host, port, TLS and login with your mail provider")];
+  if (isEncrypted || isLocalHost(hostname)) return [ok(NAME, `${host} answers, ${who}`)];
+  return [
+    warn(
+      NAME,
+      `${host} answers, ${who}, but TLS is only used where nobody on the way suppresses the offer`,
+      "use smtps://, or add ?requireTLS=true",
+    ),
+  ];
+}
+
+/** @returns what the server or the network said, null when all went well */
+async function faultOf(smtpUrl: string, hasLogin: boolean): Promise<string | null> {
+  const transport = createTransport({
+    url: withoutLogging(smtpUrl),
+    connectionTimeout: PATIENCE_MS,
+    greetingTimeout: PATIENCE_MS,
+    socketTimeout: PATIENCE_MS,
+    dnsTimeout: PATIENCE_MS,
+    // Otherwise a server that offers no login is taken for one that has accepted it.
+    forceAuth: hasLogin,
+  });
+  try {
+    const silence = delay(TOTAL_PATIENCE_MS, `no result after ${TOTAL_PATIENCE_MS / 1000} seconds`, {
+      ref: false,
+    });
+    return await Promise.race([transport.verify().then(() => null), silence]);
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    return message || code || "no answer";
+  } finally {
+    transport.close();
+  }
+}
+
+/** A parameter of the URL can have the dialogue logged, with what logs in. */
+function withoutLogging(smtpUrl: string): string {
+  const url = new URL(smtpUrl);
+  for (const parameter of ["logger", "debug", "transactionLog"]) url.searchParams.delete(parameter);
+  return url.href;
+}

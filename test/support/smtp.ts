@@ -1,0 +1,31 @@
+import type { AddressInfo } from "node:net";
+import { SMTPServer } from "smtp-server";
+
+export interface TestSmtpServer {
+  /** With a login: smtp://<user>:<password>@127.0.0.1:<port> */
+  urlOf(user: string, password: string): string;
+  /** Users who came in. */
+  readonly logins: readonly string[];
+  close(): Promise<void>;
+}
+
+/** A mail server within this process. It knows one password, and repeats a wrong one in its answer, as none should. */
+export async function startSmtpServer(password: string): Promise<TestSmtpServer> {
+  const logins: string[] = [];
+  const server = new SMTPServer({
+    disabledCommands: ["STARTTLS"],
+    allowInsecureAuth: true,
+    onAuth({ username, password: given }, _session, callback) {
+      if (given !== password) return callback(new Error(`no "${given}" for "${username}" here`));
+      logins.push(String(username));
+      callback(null, { user: username });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    urlOf: (user, given) => `smtp://${user}:${encodeURIComponent(given)}@127.0.0.1:${port}`,
+    logins,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
