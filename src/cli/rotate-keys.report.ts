@@ -7,15 +7,14 @@ const inIsoTime = (ms: number): string => new Date(ms).toISOString();
 
 /** What an operator has to know after a rotation, line by line. */
 export function describeRotation(
-  { made, replaced, deletedKids }: Rotation,
+  { madeAt, made, replaced, deletedKids }: Rotation,
   mode: RotationMode,
-  now: number,
 ): readonly string[] {
-  const minutes = Math.round((made.signsFrom - now) / 60_000);
+  const minutes = Math.round((made.signsFrom - madeAt) / 60_000);
   const start = mode === "ahead" ? `${inIsoTime(made.signsFrom)}, in ${minutes} minutes` : "now on";
   return [
     `new key ${made.kid} (${made.algorithm}): published, signs from ${start}`,
-    ...replaced.map((key) => `old key ${key.kid} (${key.algorithm}): ${describeReplaced(key, now)}`),
+    ...replaced.map((key) => `old key ${key.kid} (${key.algorithm}): ${describeReplaced(key, madeAt)}`),
     ...deletedKids.map((kid) => `old key ${kid}: deleted`),
     ...CONSEQUENCES[mode],
   ];

@@ -23,19 +23,17 @@ export const rotateKeysCommand: Command<typeof options> = {
       throw new StartError("With JWT_ALGORITHM=HS256 there is no key pair: rotate AUTH_SECRET instead.");
     }
     const mode = leaked ? "leaked" : now ? "now" : "ahead";
-    const startedAt = Date.now();
-    const rotation = await rotate(config, mode, startedAt);
-    for (const line of describeRotation(rotation, mode, startedAt)) console.log(line);
+    for (const line of describeRotation(await rotate(config, mode), mode)) console.log(line);
   },
 };
 
-async function rotate(config: Config, mode: RotationMode, now: number): Promise<Rotation> {
+async function rotate(config: Config, mode: RotationMode): Promise<Rotation> {
   const sealedBox = new SealedBox(new SecretKeys(readAuthSecret(config), config.authSecretPrevious));
   const database = await openDatabase(config);
   try {
     if (await hasPendingMigrations(database)) throw new StartError('Run "npm run migrate" first.');
     return await transact(database.orm.em.fork(), (tx) =>
-      rotateSigningKey(tx, { config, sealedBox, now }, mode),
+      rotateSigningKey(tx, { config, sealedBox, clock: Date.now }, mode),
     );
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;

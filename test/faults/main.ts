@@ -7,6 +7,7 @@ import { Report } from "./figures.js";
 import { kill } from "./kill.js";
 import { loginFlood } from "./login-flood.js";
 import { CannotRun, type DatabaseKind, type FaultProgram } from "./program.js";
+import { rotation } from "./rotation.js";
 import { Scope } from "./scope.js";
 import { sqliteLock } from "./sqlite-lock.js";
 import { stalledLog } from "./stalled-log.js";
@@ -23,6 +24,7 @@ const PROGRAMS: readonly FaultProgram[] = [
   stalledLog,
   sqliteLock,
   loginFlood,
+  rotation,
 ];
 
 const USAGE = `npm run test:faults -- [program ...] [--short] [--rounds N] [--database sqlite|postgresql]

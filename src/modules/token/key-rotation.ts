@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Config } from "../../config/config.js";
-import { secondsToMs } from "../../lib/clock.js";
+import { type Clock, secondsToMs } from "../../lib/clock.js";
 import type { SealedBox } from "../../lib/sealed-box.js";
 import { StartError } from "../../lib/start-error.js";
 import { KeySchedule } from "./key-schedule.js";
@@ -27,6 +27,7 @@ export interface RotatedKey {
 }
 
 export interface Rotation {
+  readonly madeAt: number;
   readonly made: RotatedKey;
   /** Those that are published still, the newest first. */
   readonly replaced: readonly RotatedKey[];
@@ -36,8 +37,7 @@ export interface Rotation {
 interface RotationParts {
   readonly config: Pick<Config, "jwtAlgorithm" | "accessTokenSeconds">;
   readonly sealedBox: SealedBox;
-  /** In milliseconds since the epoch. */
-  readonly now: number;
+  readonly clock: Clock;
 }
 
 /**
@@ -49,12 +49,14 @@ interface RotationParts {
  */
 export async function rotateSigningKey(
   tx: EntityManager,
-  { config, sealedBox, now }: RotationParts,
+  { config, sealedBox, clock }: RotationParts,
   mode: RotationMode,
 ): Promise<Rotation> {
   // Opened before anything is sealed: a key under another secret than the servers' would keep them from starting.
   const before = await readSigningKeys(tx, sealedBox);
   const { algorithm, sequence } = requireRotatable(before, config);
+  // Not before: what came until here may have taken its time, and that would be missing from the ten minutes.
+  const now = clock();
   const signsFrom = new Date(mode === "ahead" ? now + secondsToMs(PUBLISH_AHEAD_SECONDS) : now);
   const next = { algorithm, sequence: sequence + 1, now: new Date(now), signsFrom };
   const kid = await insertSigningKey(tx, sealedBox, next);
@@ -71,6 +73,7 @@ export async function rotateSigningKey(
     publishedUntil: schedule.verifiesUntil(key),
   }));
   return {
+    madeAt: now,
     made: made as RotatedKey,
     replaced: others.filter(({ publishedUntil }) => publishedUntil > now),
     deletedKids: mode === "leaked" ? before.map((key) => key.kid) : [],
