@@ -34,7 +34,7 @@ export interface App {
 }
 
 /** On average. Until then an instance may sign with a key that another has replaced. */
-const KEYS_RELOAD_SECONDS = 60;
+export const KEYS_RELOAD_SECONDS = 60;
 const PRUNE_SECONDS = 3600;
 
 /** Builds the whole server, ready to listen. */

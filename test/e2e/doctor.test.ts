@@ -13,13 +13,15 @@ const CHEAP = { NODE_ENV: "test", ARGON2_MEMORY_KIB: "64", ARGON2_ITERATIONS: "1
 
 describe("npm run cli -- doctor", () => {
   let smtp: TestSmtpServer;
+  let loginless: TestSmtpServer;
   let folder: string;
   beforeAll(async () => {
     smtp = await startSmtpServer(MAIL_PASSWORD);
+    loginless = await startSmtpServer(null);
     folder = mkdtempSync(join(tmpdir(), "latchkey-"));
   });
   afterAll(async () => {
-    await smtp.close();
+    await Promise.all([smtp.close(), loginless.close()]);
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -134,20 +136,28 @@ describe("npm run cli -- doctor", () => {
     expect(await sealed()).toEqual(before);
   });
 
-  test("mail: refused, silent, and in the clear", async () => {
-    const unset = {
+  test.each<[string, () => string, RegExp]>([
+    [
+      "that lets us in",
+      () => smtp.urlOf("mailer", MAIL_PASSWORD),
+      /^ok .*127\.0\.0\.1:\d+ answers, logged in$/,
+    ],
+    ["that refuses the login", () => smtp.urlOf("mailer", "wrong-one"), /^FAIL .*Invalid login: 535/],
+    ["that is not there", () => "smtp://127.0.0.1:1", /^FAIL .*ECONNREFUSED/],
+    [
+      "without TLS",
+      () => `${smtp.urlOf("mailer", MAIL_PASSWORD)}?requireTLS=true&logger=true`,
+      /^FAIL .*STARTTLS/,
+    ],
+    ["that knows no login", () => loginless.urlOf("mailer", MAIL_PASSWORD), /^FAIL /],
+    ["that needs none", () => loginless.urlOf("", "").replace(":@", ""), /^ok .* answers, without login$/],
+  ])("a mail server %s", async (_, url, line) => {
+    const sound = {
       ...CHEAP,
       DATABASE_URL: "sqlite::memory:",
       AUTH_SECRET: "b7d1f0a94c2e8356d90f1b3a7c5e2468",
     };
-    const mail = async (url: string) => (await examine({ ...unset, SMTP_URL: url })).named("SMTP_URL");
-    expect(await mail(smtp.urlOf("mailer", MAIL_PASSWORD))).toMatch(
-      /^ok +SMTP_URL: 127\.0\.0\.1:\d+ answers, logged in$/,
-    );
-    expect(await mail(smtp.urlOf("mailer", "wrong-one"))).toMatch(/^FAIL .*Invalid login: 535/);
-    expect(await mail("smtp://127.0.0.1:1")).toMatch(/^FAIL .*ECONNREFUSED/);
-    const requiringTls = `${smtp.urlOf("mailer", MAIL_PASSWORD)}?requireTLS=true&logger=true&debug=true`;
-    expect(await mail(requiringTls)).toMatch(/^FAIL .*STARTTLS/);
+    expect((await examine({ ...sound, SMTP_URL: url() })).named("SMTP_URL")).toMatch(line);
   });
 
   if (isPostgresql) {
@@ -163,6 +173,22 @@ describe("npm run cli -- doctor", () => {
         failed: ["database writes", "DATABASE_POOL_SIZE"],
         warned: ["durability"],
       });
+    });
+
+    test("PostgreSQL: a role that may read and not write", async () => {
+      const app = await TestApp.startDurable();
+      const role = `latchkey_reader_${process.pid}`;
+      await app.execute(
+        `create role ${role} login password '${role}'; grant select on all tables in schema public to ${role}`,
+      );
+      try {
+        const url = Object.assign(new URL(app.database.url), { username: role, password: role }).href;
+        const report = await examine({ ...CHEAP, DATABASE_URL: url, AUTH_SECRET: app.secret });
+        expect(report.named("database writes")).toMatch(/^FAIL .*the role may not write to all tables/);
+        expect(report.named("signing keys")).toMatch(/^ok/);
+      } finally {
+        await app.execute(`drop owned by ${role}; drop role ${role}`);
+      }
     });
   } else {
     test("SQLite: a file that others may read, one that is none, and one in memory", async () => {

@@ -1,3 +1,5 @@
+import { KEYS_RELOAD_SECONDS } from "../../src/app.js";
+import { PUBLISH_AHEAD_SECONDS } from "../../src/modules/token/key-rotation.js";
 import { SigningKey } from "../../src/modules/token/signing-key.entity.js";
 import { runCli } from "../support/cli-process.js";
 import { decodePart, encode } from "../support/forge.js";
@@ -50,6 +52,14 @@ describe("rotate-keys", () => {
     other.advanceSeconds(6 + 580 + 15);
     expect(await signingKidOf(other, account.email)).toBe(made);
     expect(await stateOf(other, accessToken)).toBe("alive");
+  });
+
+  test("31: a new key waits longer than any cached JWKS lives and any instance takes to read it", async () => {
+    const app = await TestApp.start();
+    const { headers } = await fetch(`${app.url}/.well-known/jwks.json`);
+    const [, maxAgeSeconds] = /max-age=(\d+)/.exec(headers.get("cache-control") ?? "") ?? [];
+    const reloadSeconds = 1.5 * KEYS_RELOAD_SECONDS;
+    expect(PUBLISH_AHEAD_SECONDS).toBeGreaterThanOrEqual(Number(maxAgeSeconds) + reloadSeconds + 120);
   });
 
   test("31: the old key stays until the last token that it signed has expired", async () => {

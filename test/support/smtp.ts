@@ -9,11 +9,14 @@ export interface TestSmtpServer {
   close(): Promise<void>;
 }
 
-/** A mail server within this process. It knows one password, and repeats a wrong one in its answer, as none should. */
-export async function startSmtpServer(password: string): Promise<TestSmtpServer> {
+/**
+ * A mail server within this process. It knows one password, and repeats a wrong one in its answer, as none should; or
+ * with null it offers no login.
+ */
+export async function startSmtpServer(password: string | null): Promise<TestSmtpServer> {
   const logins: string[] = [];
   const server = new SMTPServer({
-    disabledCommands: ["STARTTLS"],
+    disabledCommands: ["STARTTLS", ...(password === null ? ["AUTH"] : [])],
     allowInsecureAuth: true,
     onAuth({ username, password: given }, _session, callback) {
       if (given !== password) return callback(new Error(`no "${given}" for "${username}" here`));

@@ -4,13 +4,19 @@ import { openPostgresql, type PostgresqlDatabase } from "../../database/postgres
 import { sqlMilliseconds } from "../../lib/sql-milliseconds.js";
 import { StartError } from "../../lib/start-error.js";
 import { migrations } from "../../migrations/postgresql/index.js";
-import { type Finding, fail, ok } from "./finding.js";
+import { type Finding, fail } from "./finding.js";
 import { checkMigrations } from "./migrations.check.js";
-import { judgeConnections, judgeDurability, judgeSkew, judgeTls } from "./postgresql.verdicts.js";
+import {
+  judgeConnections,
+  judgeDurability,
+  judgeSkew,
+  judgeTls,
+  judgeVersion,
+  judgeWrites,
+} from "./postgresql.verdicts.js";
 import { checkSigningKeys } from "./signing-keys.check.js";
 
 const SKEW_SAMPLES = 5;
-const MIN_VERSION = 130_000;
 
 const SERVER = `
   select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
@@ -30,7 +36,7 @@ const CONNECTIONS = `
 
 const PRIVILEGES = `
   select bool_and(has_table_privilege(oid, 'select') and has_table_privilege(oid, 'insert')
-    and has_table_privilege(oid, 'update') and has_table_privilege(oid, 'delete')) as all
+    and has_table_privilege(oid, 'update') and has_table_privilege(oid, 'delete')) as may_write
   from pg_class where relkind = 'r' and relnamespace = (select relnamespace from pg_class where oid = 'users'::regclass)
     and relname in ('users', 'sessions', 'signing_keys', 'attempt_counters', 'transaction_marks')`;
 
@@ -56,7 +62,7 @@ async function checkServer({ client, orm }: PostgresqlDatabase, config: Config):
   const names = done.map(({ name }) => String(name));
   const isReady = migrations.every(({ name }) => names.includes(name));
   return [
-    judgeVersion(String(server.version), Number(server.number), String(server.database)),
+    judgeVersion(server),
     await checkWrites(client, { ...server, isReady }),
     checkMigrations(migrations, names, config),
     judgeConnections(await askOne(client, CONNECTIONS), config.databasePoolSize),
@@ -66,22 +72,12 @@ async function checkServer({ client, orm }: PostgresqlDatabase, config: Config):
   ];
 }
 
-export function judgeVersion(version: string, number: number, database: string): Finding {
-  const seen = `PostgreSQL ${version}, database ${database}`;
-  return number < MIN_VERSION ? fail("database", seen, "take version 13 or newer") : ok("database", seen);
-}
-
 type Row = Readonly<Record<string, unknown>>;
 
-async function checkWrites(client: pg.Pool, { standby, read_only, isReady }: Row): Promise<Finding> {
-  const name = "database writes";
-  if (standby) return fail(name, "a standby: it takes no writes", "let DATABASE_URL lead to the primary");
-  if (read_only)
-    return fail(name, "read-only for this role or database", "see default_transaction_read_only");
-  if (isReady && !(await askOne(client, PRIVILEGES)).all) {
-    return fail(name, "the role may not write to all tables", "grant it select, insert, update and delete");
-  }
-  return ok(name, "a primary, and the role may write");
+async function checkWrites(client: pg.Pool, { isReady, ...server }: Row): Promise<Finding> {
+  // Before there are tables there is nothing to ask for.
+  const privileges = isReady ? await askOne(client, PRIVILEGES) : { may_write: true };
+  return judgeWrites({ ...server, ...privileges });
 }
 
 /** Of several round trips the shortest tells most: the database was asked some time within it. */

@@ -5,7 +5,25 @@ import { isLocalHost } from "./site.js";
 /** Beyond it sessions, waits and the grace of a refresh are judged differently from instance to instance. */
 const [SMALL_SKEW_MS, LARGE_SKEW_MS] = [1000, 5000];
 
+const MIN_VERSION = 130_000;
+
+/** As the database has answered. */
 type Row = Readonly<Record<string, unknown>>;
+
+export function judgeVersion({ version, number, database }: Row): Finding {
+  const seen = `PostgreSQL ${version}, database ${database}`;
+  const isOld = Number(number) < MIN_VERSION;
+  return isOld ? fail("database", seen, "take version 13 or newer") : ok("database", seen);
+}
+
+export function judgeWrites({ standby, read_only, may_write }: Row): Finding {
+  const name = "database writes";
+  if (standby) return fail(name, "a standby: it takes no writes", "let DATABASE_URL lead to the primary");
+  if (read_only)
+    return fail(name, "read-only for this role or database", "see default_transaction_read_only");
+  if (may_write) return ok(name, "a primary, and the role may write");
+  return fail(name, "the role may not write to all tables", "grant it select, insert, update and delete");
+}
 
 /** How the driver understands the URL: `require`, `verify-ca` and `verify-full` all verify the certificate. */
 export function judgeTls(databaseUrl: string): Finding {

@@ -7,12 +7,13 @@ import {
   checkHashTime,
 } from "../../../src/cli/doctor/hashing.check.js";
 import { checkMigrations } from "../../../src/cli/doctor/migrations.check.js";
-import { judgeVersion } from "../../../src/cli/doctor/postgresql.check.js";
 import {
   judgeConnections,
   judgeDurability,
   judgeSkew,
   judgeTls,
+  judgeVersion,
+  judgeWrites,
 } from "../../../src/cli/doctor/postgresql.verdicts.js";
 import { createRedaction } from "../../../src/cli/doctor/redaction.js";
 import { checkRuntime } from "../../../src/cli/doctor/runtime.check.js";
@@ -89,8 +90,12 @@ describe("doctor about its surroundings", () => {
   });
 
   test("versions, room and migrations", () => {
-    expect(judgeVersion("12.22", 120_022, "x").verdict).toBe("FAIL");
-    expect(judgeVersion("13.0", 130_000, "x").verdict).toBe("ok");
+    expect(judgeVersion({ version: "12.22", number: 120_022, database: "x" }).verdict).toBe("FAIL");
+    expect(judgeVersion({ version: "13.0", number: 130_000, database: "x" }).verdict).toBe("ok");
+    const sound = { standby: false, read_only: false, may_write: true };
+    expect(judgeWrites(sound).verdict).toBe("ok");
+    for (const fault of [{ standby: true, read_only: true }, { read_only: true }, { may_write: false }])
+      expect(judgeWrites({ ...sound, ...fault }).verdict).toBe("FAIL");
     expect([4, 100, 300].map((mib) => judgeRoom(mib * MIB).verdict)).toEqual(["FAIL", "warn", "ok"]);
     const known = [{ name: "one" }, { name: "two" }];
     const judge = (executed: string[], migrateOnStart = true) =>
