@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createTransport } from "nodemailer";
 import type { Config } from "../../config/config.js";
 import { secondsToMs } from "../../lib/clock.js";
 import { type Finding, fail, ok, warn } from "./finding.js";
@@ -38,6 +37,7 @@ export async function checkMail({
 
 /** @returns what the server or the network said, null when all went well */
 async function faultOf(smtpUrl: string, hasLogin: boolean): Promise<string | null> {
+  const { createTransport } = await import("nodemailer");
   const transport = createTransport({
     url: withoutLogging(smtpUrl),
     connectionTimeout: PATIENCE_MS,
