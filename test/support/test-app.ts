@@ -77,8 +77,9 @@ export class TestApp {
   }
 
   /** Another instance over the same database with the same secret: a restart, or one beside this one. */
-  startAnother(environment: Environment = {}): Promise<TestApp> {
-    return TestApp.#startOver(this.database, { AUTH_SECRET: this.secret, ...environment });
+  startAnother(environment: Environment = {}, connectionLimits?: ConnectionLimits): Promise<TestApp> {
+    const sameSecret = { AUTH_SECRET: this.secret, ...environment };
+    return TestApp.#startOver(this.database, sameSecret, connectionLimits);
   }
 
   static async #startOver(

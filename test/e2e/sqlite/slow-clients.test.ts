@@ -1,18 +1,18 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { ME, signedUp } from "../support/journeys.js";
-import { connectTo, JSON_TYPE, parseAnswer, rawHead, rawPost, readToEnd } from "../support/raw-http.js";
-import { TestApp } from "../support/test-app.js";
+import { ME, signedUp } from "../../support/journeys.js";
+import { connectTo, JSON_TYPE, parseAnswer, rawHead, rawPost, readToEnd } from "../../support/raw-http.js";
+import { TestApp } from "../../support/test-app.js";
 
 const LIMITS = {
-  headersTimeoutMs: 300,
-  requestTimeoutMs: 600,
-  keepAliveTimeoutMs: 300,
-  inactivityTimeoutMs: 1000,
+  headersTimeoutMs: 500,
+  requestTimeoutMs: 1000,
+  keepAliveTimeoutMs: 1000,
+  inactivityTimeoutMs: 2000,
   checkIntervalMs: 50,
 };
 /** Far beyond all of them, and below what they are without being set. */
-const SOON_MS = 6000;
+const SOON_MS = 12_000;
 
 const STILL_OPEN = "still open";
 const lengthHead = rawHead("POST /graphql", {
@@ -38,8 +38,9 @@ describe("slow clients", () => {
   let token: string;
 
   beforeAll(async () => {
-    app = await TestApp.start({}, LIMITS);
-    token = (await signedUp(app)).accessToken;
+    const patient = await TestApp.startDurable();
+    token = (await signedUp(patient)).accessToken;
+    app = await patient.startAnother({}, LIMITS);
   });
 
   /** While that goes on, somebody else asks who they are, again and again. */
@@ -110,8 +111,10 @@ describe("slow clients", () => {
 
   test("who does not read the answers is cut off, and they do not pile up", async () => {
     // Only the limit on inactivity is left to end it.
-    const app = await TestApp.start({}, { ...LIMITS, headersTimeoutMs: 20_000, requestTimeoutMs: 20_000 });
-    const { accessToken } = await signedUp(app);
+    const patient = await TestApp.startDurable();
+    const { accessToken } = await signedUp(patient);
+    const limits = { ...LIMITS, headersTimeoutMs: 20_000, requestTimeoutMs: 20_000 };
+    const app = await patient.startAnother({}, limits);
     const requests = rawHead("GET /graphql", { accept: "text/html", connection: "keep-alive" }).repeat(
       10_000,
     );
