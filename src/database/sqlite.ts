@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, closeSync, constants, mkdirSync, openSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -48,12 +48,11 @@ export function sqliteOptions(databaseUrl: string, hooks: DatabaseHooks = {}): O
 /**
  * Connects, creating the folder and file where they are missing.
  *
- * @throws StartError when the folder cannot be written
+ * @throws StartError when it cannot be written
  */
 export async function openSqlite(databaseUrl: string, hooks: DatabaseHooks): Promise<SqliteDatabase> {
   const options = sqliteOptions(databaseUrl, hooks);
-  if (options.dbName !== undefined && options.dbName !== ":memory:")
-    openFolder(dirname(resolve(options.dbName)));
+  if (options.dbName !== undefined && options.dbName !== ":memory:") prepareFile(resolve(options.dbName));
   const orm = await MikroORM.init(options);
   const client = await orm.em.getConnection().getNativeClient();
   // WAL lets readers go on while one writes; FULL syncs each commit, so that what was answered survives a crash.
@@ -72,14 +71,17 @@ export async function openSqlite(databaseUrl: string, hooks: DatabaseHooks): Pro
 }
 
 /** In a container the folder is a volume, and the first thing to go wrong is that it belongs to somebody else. */
-function openFolder(folder: string): void {
+function prepareFile(file: string): void {
+  const folder = dirname(file);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // SQLite keeps its log beside the file.
     accessSync(folder, constants.W_OK | constants.X_OK);
+    // There are password hashes in it. What SQLite puts beside it gets the mode of the file.
+    closeSync(openSync(file, "a", 0o600));
   } catch (error) {
     throw new StartError(
-      `The folder of DATABASE_URL, ${folder}, cannot be written by the user of this process (${errorCodeOf(error)}).`,
+      `The file of DATABASE_URL, ${file}, or its folder cannot be written by the user of this process (${errorCodeOf(error)}).`,
     );
   }
 }

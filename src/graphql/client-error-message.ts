@@ -16,6 +16,8 @@ export function describeClientError(
     return "Introspection is switched off on this server.";
   // The parser is recursive, and how deep it gets is up to the process's stack.
   if (/^Maximum call stack/.test(message)) return "The document is nested too deeply.";
+  // A literal where none may be: of a password whose colon was forgotten, say.
+  if (/^Syntax Error: /.test(message)) return message.replace(/\b(String|BlockString) ".*"/s, "a string");
   const described = withoutVariableValue(error, message)
     .replace(/( value): .*$/s, "$1.")
     .replace(/, found .*$/s, ".");

@@ -20,8 +20,9 @@ export function createLogger(
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
 /**
- * Written line by line, at once. A collector that reads no more must not hold up the server, nor its end: pino's own
- * destination would wait for it, with the whole process.
+ * Written at the end of each turn of the event loop: however many requests a turn has served, it is one write. A
+ * collector that reads no more must not hold up the server, nor its end: pino's own destination would wait for it,
+ * with the whole process.
  */
 function createStandardOutput(): DestinationStream {
   const output = pino.destination({
@@ -33,7 +34,22 @@ function createStandardOutput(): DestinationStream {
   });
   // What could not be written stays for the next line, or there is nobody to tell.
   output.on("error", () => {});
-  return output;
+  return writingOnceATurn(output);
+}
+
+function writingOnceATurn(output: DestinationStream): DestinationStream {
+  let lines = "";
+  const write = (): void => {
+    if (lines !== "") output.write(lines);
+    lines = "";
+  };
+  process.on("exit", write);
+  return {
+    write(line) {
+      if (lines === "") setImmediate(write);
+      lines += line;
+    },
+  };
 }
 
 /** These and no more: a database driver hangs statements, parameters and rows on its errors. */

@@ -78,7 +78,9 @@ describe("the process", () => {
     expect(await server.exit).toBe(1);
     const { level, reason } = server.logLines.at(-1) ?? {};
     expect(level).toBe("fatal");
-    expect(reason).toMatch(/^The folder of DATABASE_URL, .*data, cannot be written .*\(EEXIST\)\.$/);
+    expect(reason).toMatch(
+      /^The file of DATABASE_URL, .*latchkey\.db, or its folder cannot be written .*\(EEXIST\)\.$/,
+    );
     expect(server.output).not.toContain("stack");
   });
 

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { jest } from "@jest/globals";
 import { Migrator } from "@mikro-orm/migrations";
 import { TestApp } from "../../support/test-app.js";
@@ -29,6 +30,13 @@ describe("a first start on SQLite", () => {
     const app = await TestApp.startDurable();
     expect(pragma.mock.calls.slice(0, 2)).toEqual([["journal_mode = WAL"], ["journal_mode = WAL"]]);
     expect(await app.execute("pragma journal_mode")).toEqual([{ journal_mode: "wal" }]);
+  });
+
+  test("17: makes a file that only its owner can read", async () => {
+    const { database } = await TestApp.startDurable();
+    const file = database.url.replace("sqlite:", "");
+    const modes = [file, `${file}-wal`, `${file}-shm`].map((path) => statSync(path).mode & 0o777);
+    expect(modes).toEqual([0o600, 0o600, 0o600]);
   });
 
   async function migrationsOf() {
