@@ -86,6 +86,13 @@ describe("limits of a document", () => {
     },
   );
 
+  test("40: fragments that spread each other in circles, many times over, are refused at once", async () => {
+    const circle = "fragment A on Query { ...B ...B ...B } fragment B on Query { ...A ...A ...A }";
+    const { status, body } = await app.graphql(`{ ...A } ${circle}`);
+    expect(status).toBe(400);
+    expect(body.errors?.[0]?.message).toMatch(/Cannot spread fragment/);
+  });
+
   test("40: the limits hold before any resolver runs", async () => {
     const email = newEmail();
     const signup = `signup(input: { email: "${email}", password: "${PASSWORD}" }) { __typename }`;
