@@ -3,8 +3,8 @@ import { serviceUnavailable } from "../../src/lib/app-error.js";
 import { HashPool } from "../../src/modules/password/hash-pool.js";
 import { User } from "../../src/modules/user/user.entity.js";
 import { attempt, exhaust, newNetwork, startLimited, WRONG } from "../support/guesses.js";
-import { LOGIN, PASSWORD, signedUp } from "../support/journeys.js";
-import type { TestApp } from "../support/test-app.js";
+import { LOGIN, newEmail, PASSWORD, refresh, SIGNUP, signedUp, stateOf } from "../support/journeys.js";
+import { TestApp } from "../support/test-app.js";
 
 describe("the delay after too many attempts", () => {
   let app: TestApp;
@@ -98,6 +98,36 @@ describe("the delay after too many attempts", () => {
     expect((await attempt(app, other.email, PASSWORD, { cookie: `${cookie}x` })).__typename).toBe(
       "TooManyAttempts",
     );
+  });
+
+  test("30: a device token is no access and no refresh token, and neither of those is a device token", async () => {
+    for (const algorithm of ["ES256", "HS256"]) {
+      const there = await TestApp.start({ JWT_ALGORITHM: algorithm, LOGIN_ATTEMPTS_PER_ACCOUNT: "5" });
+      const answer = await there.graphql(SIGNUP, {
+        variables: { input: { email: newEmail(), password: PASSWORD } },
+      });
+      const { accessToken, refreshToken, user } = answer.body.data.signup;
+      const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+      const deviceToken = cookie.replace("latchkey-device=", "");
+      expect(await stateOf(there, deviceToken)).toBe("INVALID_TOKEN");
+      expect(await refresh(there, deviceToken)).toMatchObject({ reason: "MALFORMED" });
+      expect(
+        (
+          await there.graphql("mutation ($t: String) { logout(refreshToken: $t) }", {
+            variables: { t: deviceToken },
+          })
+        ).body.data.logout,
+      ).toBe(false);
+      const agents = { userAgent: "elsewhere" };
+      for (let i = 0; i < 5; i++) await attempt(there, user.email, WRONG, agents);
+      for (const token of [accessToken, refreshToken]) {
+        const from = { ...agents, cookie: `latchkey-device=${token}` };
+        expect((await attempt(there, user.email, PASSWORD, from)).__typename).toBe("TooManyAttempts");
+      }
+      expect((await attempt(there, user.email, PASSWORD, { ...agents, cookie })).__typename).toBe(
+        "AuthPayload",
+      );
+    }
   });
 
   test("15: a shared device knows all its users, and none with an older password", async () => {
