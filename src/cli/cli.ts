@@ -21,6 +21,7 @@ if (command !== undefined) {
 } else if (name === "--help") {
   console.log(describeUsage());
 } else {
+  if (name !== "") console.error(`There is no command ${JSON.stringify(name)}.\n`);
   console.error(describeUsage());
   process.exitCode = 2;
 }

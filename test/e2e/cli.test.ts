@@ -16,7 +16,7 @@ describe("npm run cli", () => {
 
   test.each([
     [[], /^Usage: npm run cli -- <command>/],
-    [["rotate-key"], /^Usage: npm run cli -- <command>/],
+    [["rotate-key"], /^There is no command "rotate-key"\.\n\nUsage: npm run cli -- <command>/],
     [["rotate-keys", "--nwo"], /^Unknown option '--nwo'\. Try "npm run cli -- rotate-keys --help"\.\n$/],
     [["rotate-keys", "--now=yes"], /^Option '--now' does not take an argument\. Try .*\n$/],
     [["prune", "all"], /^Unexpected argument 'all'\. Try "npm run cli -- prune --help"\.\n$/],

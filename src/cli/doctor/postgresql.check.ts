@@ -13,6 +13,7 @@ import {
   judgeTls,
   judgeVersion,
   judgeWrites,
+  refuseRole,
 } from "./postgresql.verdicts.js";
 import { checkSigningKeys } from "./signing-keys.check.js";
 
@@ -22,7 +23,8 @@ const SERVER = `
   select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
     current_database() as database, pg_is_in_recovery() as standby,
     current_setting('transaction_read_only') = 'on' as read_only,
-    to_regclass('mikro_orm_migrations') is not null as migrated`;
+    to_regclass('mikro_orm_migrations') is not null as migrated,
+    coalesce(has_table_privilege(to_regclass('mikro_orm_migrations'), 'select'), true) as may_read`;
 
 const SETTINGS = `
   select current_setting('synchronous_commit') as synchronous_commit, current_setting('fsync') as fsync,
@@ -58,6 +60,7 @@ export async function checkPostgresql(config: Config): Promise<readonly Finding[
 
 async function checkServer({ client, orm }: PostgresqlDatabase, config: Config): Promise<readonly Finding[]> {
   const server = await askOne(client, SERVER);
+  if (!server.may_read) return [judgeVersion(server), refuseRole("read the tables")];
   const done = server.migrated ? (await client.query("select name from mikro_orm_migrations")).rows : [];
   const names = done.map(({ name }) => String(name));
   const isReady = migrations.every(({ name }) => names.includes(name));

@@ -22,7 +22,15 @@ export function judgeWrites({ standby, read_only, may_write }: Row): Finding {
   if (read_only)
     return fail(name, "read-only for this role or database", "see default_transaction_read_only");
   if (may_write) return ok(name, "a primary, and the role may write");
-  return fail(name, "the role may not write to all tables", "grant it select, insert, update and delete");
+  return refuseRole("write to all tables");
+}
+
+export function refuseRole(what: string): Finding {
+  return fail(
+    "database writes",
+    `the role may not ${what}`,
+    "grant it select, insert, update and delete on them",
+  );
 }
 
 /** How the driver understands the URL: `require`, `verify-ca` and `verify-full` all verify the certificate. */

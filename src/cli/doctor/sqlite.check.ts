@@ -24,7 +24,7 @@ export async function checkSqlite(config: Config): Promise<readonly Finding[]> {
     return [failInProduction(config, "database", "in memory: a restart loses everything", advice)];
   }
   const file = resolve(path);
-  if (!existsSync(file)) return [checkFolder(file)];
+  if (!existsSync(file)) return [checkFolder(file, config)];
   return [
     ...(await checkContent(file, config)),
     checkPermissions(file),
@@ -34,15 +34,20 @@ export async function checkSqlite(config: Config): Promise<readonly Finding[]> {
 }
 
 /** The nearest folder that is there is where the first start would make the rest. */
-function checkFolder(file: string): Finding {
+function checkFolder(file: string, { migrateOnStart }: Pick<Config, "migrateOnStart">): Finding {
+  const name = "database";
   let folder = dirname(file);
   while (!existsSync(folder)) folder = dirname(folder);
-  if (isWritable(folder)) return ok("database", `${file} is not there yet; the first start makes it`);
-  return fail(
-    "database",
-    `${file} is not there, and ${folder} takes no writes`,
-    "let the server's user write there",
-  );
+  if (!isWritable(folder)) {
+    return fail(
+      name,
+      `${file} is not there, and ${folder} takes no writes`,
+      "let the server's user write there",
+    );
+  }
+  if (migrateOnStart) return ok(name, `${file} is not there yet; the first start makes it`);
+  const seen = `${file} is not there, with MIGRATE_ON_START=false: the server does not start`;
+  return fail(name, seen, 'run "npm run migrate"');
 }
 
 async function checkContent(file: string, config: Config): Promise<readonly Finding[]> {
