@@ -16,6 +16,9 @@ export function describeClientError(
     return "Introspection is switched off on this server.";
   // The parser is recursive, and how deep it gets is up to the process's stack.
   if (/^Maximum call stack/.test(message)) return "The document is nested too deeply.";
+  // The parser's own limit, in the words of the others.
+  const [, tokens] = /^Syntax Error: Document contains more \w+ (\d+) tokens/.exec(message) ?? [];
+  if (tokens !== undefined) return `The document is too long: ${tokens} tokens are allowed.`;
   // A literal where none may be: of a password whose colon was forgotten, say.
   if (/^Syntax Error: /.test(message)) return message.replace(/\b(String|BlockString) ".*"/s, "a string");
   const described = withoutVariableValue(error, message)

@@ -20,12 +20,19 @@ export function badRequest(reply: FastifyReply, status: number, message: string)
 }
 
 /** Faults of the request are told as they are; ours are logged whole and not told. */
-export function createErrorAnswer(logger: Logger) {
+export function createErrorAnswer(logger: Logger, maxBodyBytes: number) {
   return (error: FastifyError, reply: FastifyReply): FastifyReply => {
     const status = error.statusCode ?? 500;
     if (status === 415) {
       void reply.headers({ accept: "application/json", "accept-encoding": "identity" });
       return badRequest(reply, 415, "Send the request as application/json, in UTF-8 and not compressed.");
+    }
+    if (status === 413) {
+      return badRequest(
+        reply,
+        413,
+        `The body of the request is too large: ${maxBodyBytes} bytes are allowed.`,
+      );
     }
     if (status < 500) return badRequest(reply, status, error.message);
     logger.error({ err: error }, "an unexpected error at the HTTP edge");
@@ -39,6 +46,12 @@ const STATUS_OF_PARSER_ERROR = new Map([
   ["ERR_HTTP_REQUEST_TIMEOUT", 408],
 ]);
 
+/** Where the status alone does not say what to do. */
+const ADVICE = new Map([
+  [408, "The request took too long to arrive."],
+  [431, "The URL and the headers are too long together: send a long query with POST."],
+]);
+
 /** Destroyed at once, the socket of a client that is still sending would be reset, and the answer lost on its way. */
 const LINGER_MS = 1000;
 
@@ -48,7 +61,7 @@ export function createUnparsableAnswer(headersEverywhere: Headers) {
     if (error.code === "ECONNRESET" || !socket.writable) return;
     const status = STATUS_OF_PARSER_ERROR.get(error.code ?? "") ?? 400;
     const reason = STATUS_CODES[status] ?? "";
-    const body = JSON.stringify(errorBody(reason, "BAD_REQUEST"));
+    const body = JSON.stringify(errorBody(ADVICE.get(status) ?? reason, "BAD_REQUEST"));
     const headers = Object.entries({
       ...headersEverywhere,
       "content-type": "application/json; charset=utf-8",

@@ -15,6 +15,11 @@ export function answerUnknownRoutes(http: FastifyInstance): void {
     if (methods === undefined) return badRequest(reply, 404, "Nothing is here. The API is at /graphql.");
     const allowed = [...methods].sort().join(", ");
     void reply.header("allow", allowed);
+    const isPreflight =
+      request.method === "OPTIONS" && request.headers["access-control-request-method"] !== undefined;
+    // One of a listed origin was answered before. Whoever looks for the reason finds this in the browser's tools.
+    if (isPreflight)
+      return badRequest(reply, 405, "Pages of this origin may not ask: CORS_ORIGINS does not list it.");
     return badRequest(reply, 405, `The methods allowed here are ${allowed}.`);
   });
 }

@@ -27,7 +27,7 @@ export function createHttpServer(
 ): FastifyInstance {
   const headers = securityHeaders(config.publicUrl);
   const origins = new OriginPolicy(config);
-  const answerError = createErrorAnswer(logger);
+  const answerError = createErrorAnswer(logger, config.maxBodyBytes);
   const http: FastifyInstance = Fastify({
     ...connectionOptions(limits),
     bodyLimit: config.maxBodyBytes,

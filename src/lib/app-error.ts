@@ -26,10 +26,10 @@ export class AppError extends Error {
 }
 
 const unauthenticatedMessages: Record<UnauthenticatedReason, string> = {
-  MISSING_TOKEN: "Log in first: this operation needs an access token.",
-  INVALID_TOKEN: "The access token is not valid.",
-  TOKEN_EXPIRED: "The access token has expired.",
-  SESSION_REVOKED: "The session of this access token has ended.",
+  MISSING_TOKEN: "Log in first: this operation needs an access token (Authorization: Bearer).",
+  INVALID_TOKEN: "The access token is not valid: refresh it, or log in.",
+  TOKEN_EXPIRED: "The access token has expired: refresh it, or log in.",
+  SESSION_REVOKED: "The session of this access token has ended: log in.",
 };
 
 export function unauthenticated(reason: UnauthenticatedReason): AppError {

@@ -69,6 +69,7 @@ describe("42: CORS", () => {
   test.each(FOREIGN)('scripts of "%s" may not, and are told nothing', async (origin) => {
     const preflight = await exchange(app, preflightFrom(origin));
     expect(preflight.status).toBe(405);
+    expect(JSON.parse(preflight.body).errors[0].message).toMatch(/CORS_ORIGINS does not list it/);
     const answer = await exchange(app, rawPost({ headers: JSON_FROM(origin) }));
     for (const { headers } of [preflight, answer]) {
       expect(corsHeaders({ headers })).toEqual([]);

@@ -92,6 +92,16 @@ describe("errors at the HTTP edge", () => {
   });
 
   test.each([
+    [413, "65536 bytes are allowed", rawPost({ body: "x".repeat(70_000) })],
+    [413, "65536 bytes are allowed", chunked(`11170\r\n${"x".repeat(70_000)}\r\n0\r\n\r\n`)],
+    [431, "send a long query with POST", rawHead(`GET /graphql?${"x".repeat(20_000)}`)],
+  ])("%i says what to do: %s", async (status, advice, request) => {
+    const answer = await exchange(app, request);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body).errors[0].message).toContain(advice);
+  });
+
+  test.each([
     ["/graphql", "GET, POST"],
     ["/health", "GET, HEAD"],
     ["/ready?x", "GET, HEAD"],
