@@ -38,7 +38,8 @@ function describeEnd(request: FastifyRequest, { raw }: FastifyReply, startedAt: 
   const status = raw.writableFinished ? raw.statusCode : CLIENT_CLOSED_REQUEST;
   if (report.outcome === OK && status >= 400) report.refusal = outcomeOfStatus(status);
   const durationSeconds = (performance.now() - startedAt) / 1000;
-  return { report, route: routeOptions.url ?? "unknown", status, durationSeconds };
+  const { method } = request;
+  return { report, method, route: routeOptions.url ?? "unknown", status, durationSeconds };
 }
 
 /** What was refused at the edge, before anything could be noted. */

@@ -41,6 +41,7 @@ export class RequestReport {
 /** How a request ended: what came of it, and how it was answered. */
 export interface FinishedRequest {
   readonly report: RequestReport;
+  readonly method: string;
   /** The path as it was registered, never the client's own: that may contain anything. */
   readonly route: string;
   readonly status: number;

@@ -29,6 +29,7 @@ describe("the log of requests", () => {
       time: expect.any(String),
       msg: "request",
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      method: "POST",
       route: "/graphql",
       status: 200,
       durationMs: expect.any(Number),
