@@ -1,16 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { DriverException, Transaction } from "@mikro-orm/core";
-import {
-  defineConfig,
-  MikroORM,
-  type Options,
-  PostgreSqlConnection,
-  PostgreSqlDriver,
-} from "@mikro-orm/postgresql";
+import { defineConfig, MikroORM, type Options } from "@mikro-orm/postgresql";
 import pg from "pg";
 import type { Config } from "../config/config.js";
 import { StartError } from "../lib/start-error.js";
-import { firstIdOf, newId } from "../lib/uuid.js";
+import { firstIdOf } from "../lib/uuid.js";
 import { migrations } from "../migrations/postgresql/index.js";
 import { AttemptCounter } from "../modules/attempt-limit/attempt-counter.entity.js";
 import {
@@ -19,18 +12,15 @@ import {
   type DatabaseConnections,
   type DatabaseHooks,
 } from "./database-options.js";
-import { databaseFaultOf, errorCodeOf } from "./faults.js";
-import { givingBackConnections } from "./kysely-repairs.js";
+import { errorCodeOf } from "./faults.js";
 import { PostgresqlClient } from "./postgresql-client.js";
-import type { TransactionalConnection, TransactionOutcome } from "./transaction.js";
+import { ResilientPostgreSqlDriver } from "./postgresql-driver.js";
 import { TransactionMark } from "./transaction-mark.entity.js";
 
 /** Any number, the same for all instances: "latchkey" on a telephone's keys. */
 const MIGRATION_LOCK = 52824539;
 const MIGRATION_LOCK_ATTEMPTS = 600;
 const MIGRATION_LOCK_RETRY_MS = 200;
-
-const CONFLICT_ATTEMPTS = 5;
 
 /**
  * A request is answered within seconds whatever the database does. The server's own limits come first, so that its
@@ -43,17 +33,6 @@ const TIMEOUTS = {
   idle_in_transaction_session_timeout: 10_000,
   query_timeout: 5000,
 };
-
-const LEAVE_MARK = "insert into transaction_marks (id, is_fence) values (?, false)";
-
-/**
- * Puts a mark of our own in its place. Where a COMMIT is still on its way this waits for it, by the unique index; and
- * where ours comes first, the transaction cannot commit any more. So the answer stays true.
- */
-const ASK_FOR_MARK = `
-  insert into transaction_marks as mark (id, is_fence) values (?, true)
-  on conflict (id) do update set is_fence = mark.is_fence
-  returning is_fence`;
 
 const PRUNE_MARKS = `
   delete from transaction_marks where id in
@@ -191,50 +170,4 @@ async function obtainMigrationLock(lockHolder: pg.PoolClient): Promise<void> {
     await delay(MIGRATION_LOCK_RETRY_MS);
   }
   throw new StartError("Another instance has been migrating the database for two minutes.");
-}
-
-class ResilientPostgreSqlConnection extends PostgreSqlConnection implements TransactionalConnection {
-  override createKyselyDialect(options: Parameters<PostgreSqlConnection["createKyselyDialect"]>[0]) {
-    return givingBackConnections(super.createKyselyDialect(options));
-  }
-
-  /** A statement outside a transaction that had to give way has done nothing: it may try again. */
-  override execute: PostgreSqlConnection["execute"] = async (...args) => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        // biome-ignore lint/suspicious/noExplicitAny: the type of the overridden method says what comes out
-        return (await super.execute(...args)) as any;
-      } catch (error) {
-        const mayRetry = args[3] === undefined && databaseFaultOf(error) === "CONFLICT";
-        if (!mayRetry || attempt === CONFLICT_ATTEMPTS) throw error;
-      }
-    }
-  };
-
-  /** PostgreSQL waits for locks by itself, row by row and as long as lock_timeout says. */
-  whileLockedRetry<Result>(work: () => Promise<Result>): Promise<Result> {
-    return work();
-  }
-
-  async openTransaction(transaction: Transaction | undefined): Promise<string> {
-    const id = newId();
-    await this.execute(LEAVE_MARK, [id], "run", transaction);
-    return id;
-  }
-
-  async readOutcome(markId: string): Promise<TransactionOutcome> {
-    const [mark] = await this.execute(ASK_FOR_MARK, [markId]);
-    return mark?.is_fence === false ? "committed" : "aborted";
-  }
-}
-
-class ResilientPostgreSqlDriver extends PostgreSqlDriver {
-  /** MikroORM would write the details into the message - the whole row, hash and all - and the message into the log. */
-  override convertException(error: Error & { detail?: unknown; hint?: unknown }): DriverException {
-    delete error.detail;
-    delete error.hint;
-    return super.convertException(error);
-  }
-
-  protected override readonly connection = new ResilientPostgreSqlConnection(this.config);
 }

@@ -111,7 +111,7 @@ export class AccountService {
     signup: ValidSignup,
     passwordHash: string,
   ): Promise<AuthPayload | InvalidInput> {
-    // Not to decide who of two is first: PostgreSQL logs a statement that fails, and this one has the hash in it.
+    // Not to decide who of two is first: PostgreSQL logs whatever a unique index refuses, with the address.
     const takenBefore = await this.#listTaken(ctx, signup);
     if (takenBefore.length > 0) return new InvalidInput(takenBefore);
     try {
