@@ -5,7 +5,7 @@ import type { Config } from "./config/config.js";
 import { canServe, type Database, hasPendingMigrations, openDatabase } from "./database/database.js";
 import { createApolloServer } from "./graphql/apollo.js";
 import { createAuthChecker } from "./graphql/auth-checker.js";
-import { reportRootFields } from "./graphql/request-reports.js";
+import { reportRootFields } from "./graphql/operation-reports.js";
 import { createSchema } from "./graphql/schema.js";
 import { watchRequests } from "./http/drain.js";
 import { registerGraphqlRoute } from "./http/graphql.route.js";

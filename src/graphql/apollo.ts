@@ -13,7 +13,7 @@ import type { Config } from "../config/config.js";
 import type { RequestContext } from "../context.js";
 import { createDocumentLimitsRule, type DocumentLimits, MAX_REQUEST_ERRORS } from "./document-limits.js";
 import { createErrorFormatter } from "./format-error.js";
-import { createReportPlugin } from "./request-reports.js";
+import { createReportPlugin } from "./operation-reports.js";
 
 type ApolloConfig = Pick<Config, "introspection" | "sandbox" | "isProduction" | "maxQueryTokens"> &
   DocumentLimits;
