@@ -1,17 +1,18 @@
-import type { EntityManager } from "@mikro-orm/core";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "./config/config.js";
 import { canServe, type Database, hasPendingMigrations, openDatabase } from "./database/database.js";
+import type { DatabaseHooks } from "./database/database-options.js";
 import { createApolloServer } from "./graphql/apollo.js";
 import { createAuthChecker } from "./graphql/auth-checker.js";
 import { reportRootFields } from "./graphql/operation-reports.js";
 import { createSchema } from "./graphql/schema.js";
+import type { ConnectionLimits } from "./http/connection-limits.js";
 import { watchRequests } from "./http/drain.js";
 import { registerGraphqlRoute } from "./http/graphql.route.js";
 import { registerMetricsRoute } from "./http/metrics.route.js";
 import { registerProbeRoutes } from "./http/probes.route.js";
-import { HttpRequestContext } from "./http/request-context.js";
+import { type ContextParts, HttpRequestContext } from "./http/request-context.js";
 import { createHttpServer } from "./http/server.js";
 import { BackgroundJobs } from "./infra/background-jobs.js";
 import type { Metrics } from "./infra/metrics.js";
@@ -24,7 +25,12 @@ import { createSessionLoaders } from "./modules/session/session.loaders.js";
 import { SessionResolver, UserSessionsResolver } from "./modules/session/session.resolver.js";
 import { UserResolver } from "./modules/user/user.resolver.js";
 import { prune } from "./pruning.js";
-import { createServices, type Services, type Surroundings } from "./services.js";
+import { createServices, type ServiceSurroundings, type Services } from "./services.js";
+
+/** What the outside world hands in. Tests watch the statements, and wait for slow clients not as long. */
+export interface Surroundings extends ServiceSurroundings, DatabaseHooks {
+  readonly connectionLimits?: ConnectionLimits;
+}
 
 export interface App {
   readonly http: FastifyInstance;
@@ -66,7 +72,7 @@ interface AppParts extends Surroundings {
 }
 
 async function createHttpApp(config: Config, parts: AppParts): Promise<App> {
-  const { logger, clock, database, services } = parts;
+  const { logger, database, services } = parts;
   const apollo = createApolloServer(createAppSchema(config, services), config, logger);
   await apollo.start();
   const metrics = config.metrics ? await createMetrics(parts) : null;
@@ -79,17 +85,7 @@ async function createHttpApp(config: Config, parts: AppParts): Promise<App> {
     },
   });
   const requests = watchRequests(http);
-  const contextParts = {
-    accessTokens: services.accessTokens,
-    forkEntityManager: () => database.orm.em.fork(),
-    createLoaders: (em: EntityManager) => createSessionLoaders(em, clock, config),
-    isSecure: config.publicUrl.startsWith("https:"),
-  };
-  registerGraphqlRoute(
-    http,
-    apollo,
-    (request, reply) => new HttpRequestContext(request, reply, contextParts),
-  );
+  registerGraphqlRoute(http, apollo, contextsFor(config, parts));
   if (metrics !== null) registerMetricsRoute(http, metrics);
   const isDatabaseReady = createReadinessCheck(() => canServe(database), logger);
   registerProbeRoutes(http, {
@@ -108,6 +104,16 @@ async function createHttpApp(config: Config, parts: AppParts): Promise<App> {
       await database.orm.close();
     },
   };
+}
+
+function contextsFor(config: Config, { clock, database, services }: AppParts) {
+  const parts: ContextParts = {
+    accessTokens: services.accessTokens,
+    forkEntityManager: () => database.orm.em.fork(),
+    createLoaders: (em) => createSessionLoaders(em, clock, config),
+    isSecure: config.publicUrl.startsWith("https:"),
+  };
+  return (request: FastifyRequest, reply: FastifyReply) => new HttpRequestContext(request, reply, parts);
 }
 
 async function createMetrics({ database, services }: AppParts): Promise<Metrics> {

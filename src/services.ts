@@ -1,8 +1,6 @@
 import type { Logger } from "pino";
 import type { Config } from "./config/config.js";
 import type { Database } from "./database/database.js";
-import type { DatabaseHooks } from "./database/database-options.js";
-import type { ConnectionLimits } from "./http/connection-limits.js";
 import type { Clock } from "./lib/clock.js";
 import { SealedBox } from "./lib/sealed-box.js";
 import { SecretKeys } from "./lib/secret-keys.js";
@@ -23,14 +21,12 @@ import { DeviceTokens } from "./modules/token/device-tokens.js";
 import { KeyRing } from "./modules/token/key-ring.js";
 import { RefreshTokens } from "./modules/token/refresh-tokens.js";
 
-/** What the outside world hands in. Tests hand in another clock and watch the statements. */
-export interface Surroundings extends DatabaseHooks {
+/** What the outside world hands in. Tests hand in another clock. */
+export interface ServiceSurroundings {
   readonly logger: Logger;
   readonly clock: Clock;
   /** AUTH_SECRET, or the secret of a development machine. */
   readonly authSecret: string;
-  /** How long slow clients are waited for, where that is not as long as usual. */
-  readonly connectionLimits?: ConnectionLimits;
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -38,7 +34,7 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 /** The only place that constructs services. */
 export async function createServices(
   config: Config,
-  { clock, authSecret, logger }: Surroundings,
+  { clock, authSecret, logger }: ServiceSurroundings,
   database: Database,
 ) {
   const secretKeys = new SecretKeys(authSecret, config.authSecretPrevious);

@@ -1,8 +1,12 @@
 import type { FastifyInstance } from "fastify";
-import type { Metrics } from "../infra/metrics.js";
+
+export interface MetricsPage {
+  readonly contentType: string;
+  print(): Promise<string>;
+}
 
 /** What Prometheus asks for. Nothing in it is personal or secret, but it is nobody's business outside. */
-export function registerMetricsRoute(http: FastifyInstance, metrics: Metrics): void {
+export function registerMetricsRoute(http: FastifyInstance, metrics: MetricsPage): void {
   http.get("/metrics", { config: { isProbe: true } }, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.print()),
   );

@@ -1,6 +1,6 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import type { FastifyRequest } from "fastify";
-import { ended, findTracer } from "../lib/tracing.js";
+import { endAfter, findTracer } from "../lib/tracing.js";
 
 /** What a client does wrong is no error of the server's span. */
 const SERVER_FAULTS = new Set(["INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE"]);
@@ -19,7 +19,7 @@ export function inRequestSpan<Result>(request: FastifyRequest, work: () => Promi
   return tracer.startActiveSpan("GraphQL", { kind }, parent, (span) => {
     const { report } = request;
     report.traceId = span.spanContext().traceId;
-    return ended(span, async () => {
+    return endAfter(span, async () => {
       const result = await work();
       const { operationName, operationType, operations, outcome, userId } = report;
       if (operationType !== null) span.updateName([operationType, operationName].filter(Boolean).join(" "));

@@ -1,5 +1,4 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { DatabaseConnections } from "../database/database-options.js";
 import type { FinishedRequest } from "../lib/request-report.js";
 
 /** From a look-up in memory to what a client gives up on. */
@@ -10,7 +9,11 @@ export interface MetricSources {
   readonly hashPool: { readonly running: number; readonly waiting: number; readonly shed: number };
   readonly sessions: { readonly refreshTokensReused: number };
   /** Null where there is one connection and no pool. */
-  readonly databaseConnections: () => DatabaseConnections | null;
+  readonly databaseConnections: () => {
+    readonly active: number;
+    readonly idle: number;
+    readonly waiting: number;
+  } | null;
 }
 
 /** What Prometheus reads at /metrics: the process's own figures and those of Latchkey. */

@@ -19,11 +19,11 @@ export function inSpan<Result>(
   const tracer = findTracer();
   return tracer === undefined
     ? work()
-    : tracer.startActiveSpan(name, { attributes }, (span) => ended(span, work));
+    : tracer.startActiveSpan(name, { attributes }, (span) => endAfter(span, work));
 }
 
 /** A span tells that its work failed, and not the error: its message may say too much. */
-export async function ended<Result>(span: Span, work: () => Promise<Result>): Promise<Result> {
+export async function endAfter<Result>(span: Span, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
