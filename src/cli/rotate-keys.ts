@@ -1,13 +1,13 @@
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { Config } from "../config/config.js";
 import { readAuthSecret } from "../config/development-secret.js";
-import { hasPendingMigrations, openDatabase } from "../database/database.js";
 import { transact } from "../database/transaction.js";
 import { SealedBox } from "../lib/sealed-box.js";
 import { SecretKeys } from "../lib/secret-keys.js";
 import { StartError } from "../lib/start-error.js";
 import { type Rotation, type RotationMode, rotateSigningKey } from "../modules/token/key-rotation.js";
 import type { Command } from "./command.js";
+import { withMigratedDatabase } from "./migrated-database.js";
 import { describeRotation } from "./rotate-keys.report.js";
 
 const options = {
@@ -29,16 +29,12 @@ export const rotateKeysCommand: Command<typeof options> = {
 
 async function rotate(config: Config, mode: RotationMode): Promise<Rotation> {
   const sealedBox = new SealedBox(new SecretKeys(readAuthSecret(config), config.authSecretPrevious));
-  const database = await openDatabase(config);
   try {
-    if (await hasPendingMigrations(database)) throw new StartError('Run "npm run migrate" first.');
-    return await transact(database.orm.em.fork(), (tx) =>
-      rotateSigningKey(tx, { config, sealedBox, clock: Date.now }, mode),
+    return await withMigratedDatabase(config, ({ orm }) =>
+      transact(orm.em.fork(), (tx) => rotateSigningKey(tx, { config, sealedBox, clock: Date.now }, mode)),
     );
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
     throw new StartError("Another key was made at this very moment, and none by this command.");
-  } finally {
-    await database.orm.close();
   }
 }
