@@ -29,20 +29,20 @@ export async function checkHashing(config: HashingConfig): Promise<readonly Find
   // Without a container's limit it is unknown, or beyond all measure.
   const memoryBytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
   const host = { processors: availableParallelism(), memoryBytes };
-  const [engine, memory] = [checkEngine((await loadArgon2Engine()).name), checkHashMemory(config, host)];
+  const [engine, memory] = [judgeEngine((await loadArgon2Engine()).name), judgeHashMemory(config, host)];
   // What does not fit is not tried.
   if (memory.verdict === "FAIL") return [engine, memory];
   const measured = await measure(config, host);
-  return [engine, memory, checkConcurrency(config, host), checkHashTime(measured, config)];
+  return [engine, memory, judgeConcurrency(config, host), judgeHashTime(measured, config)];
 }
 
-export function checkEngine(name: string): Finding {
+export function judgeEngine(name: string): Finding {
   if (name === "@node-rs/argon2") return ok("argon2 engine", name);
   const advice = 'install the optional dependency @node-rs/argon2 ("npm ci" without --omit=optional)';
   return warn("argon2 engine", `${name}, the portable one: about three times slower`, advice);
 }
 
-export function checkHashMemory({ argon2, hashConcurrency }: HashingConfig, { memoryBytes }: Host): Finding {
+export function judgeHashMemory({ argon2, hashConcurrency }: HashingConfig, { memoryBytes }: Host): Finding {
   const needed = argon2.memoryKib * 1024 * hashConcurrency;
   const seen = `${inMib(needed)} at most (HASH_CONCURRENCY ${hashConcurrency} x ${argon2.memoryKib} KiB) of ${inMib(memoryBytes)}`;
   const advice = "lower HASH_CONCURRENCY or ARGON2_MEMORY_KIB, or give it more memory";
@@ -50,7 +50,7 @@ export function checkHashMemory({ argon2, hashConcurrency }: HashingConfig, { me
   return needed > 0.5 * memoryBytes ? warn("argon2 memory", seen, advice) : ok("argon2 memory", seen);
 }
 
-export function checkConcurrency({ hashConcurrency }: HashingConfig, { processors }: Host): Finding {
+export function judgeConcurrency({ hashConcurrency }: HashingConfig, { processors }: Host): Finding {
   const seen = `${hashConcurrency}, on ${processors} processors`;
   if (hashConcurrency <= processors) return ok("HASH_CONCURRENCY", seen);
   return warn(
@@ -60,7 +60,7 @@ export function checkConcurrency({ hashConcurrency }: HashingConfig, { processor
   );
 }
 
-export function checkHashTime({ medianMs, perSecond, atOnce }: Measured, { argon2 }: HashingConfig): Finding {
+export function judgeHashTime({ medianMs, perSecond, atOnce }: Measured, { argon2 }: HashingConfig): Finding {
   const { memoryKib: m, iterations: t, parallelism: p } = argon2;
   const seen = `${medianMs.toFixed(0)} ms a hash (median of ${SINGLE_HASHES}), ${perSecond.toFixed(0)} logins a second (measured, ${atOnce} at once) at m=${m} t=${t} p=${p}`;
   if (medianMs <= SLOW_MS) return ok("argon2 cost", seen);

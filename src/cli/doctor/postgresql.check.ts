@@ -5,7 +5,7 @@ import { sqlMilliseconds } from "../../lib/sql-milliseconds.js";
 import { StartError } from "../../lib/start-error.js";
 import { migrations } from "../../migrations/postgresql/index.js";
 import { type Finding, fail } from "./finding.js";
-import { checkMigrations } from "./migrations.check.js";
+import { judgeMigrations } from "./migrations.verdict.js";
 import {
   judgeConnections,
   judgeDurability,
@@ -67,7 +67,7 @@ async function checkServer({ client, orm }: PostgresqlDatabase, config: Config):
   return [
     judgeVersion(server),
     await checkWrites(client, { ...server, isReady }),
-    checkMigrations(migrations, names, config),
+    judgeMigrations(migrations, names, config),
     judgeConnections(await askOne(client, CONNECTIONS), config.databasePoolSize),
     ...judgeDurability(await askOne(client, SETTINGS), config),
     judgeSkew(...(await measureSkew(client))),

@@ -7,7 +7,7 @@ import { errorCodeOf } from "../../database/faults.js";
 import { sqliteOptions } from "../../database/sqlite.js";
 import { migrations } from "../../migrations/sqlite/index.js";
 import { type Finding, fail, failInProduction, ok, warn } from "./finding.js";
-import { checkMigrations } from "./migrations.check.js";
+import { judgeMigrations } from "./migrations.verdict.js";
 import { checkSigningKeys } from "./signing-keys.check.js";
 
 const LOCK_PATIENCE_MS = 2000;
@@ -58,7 +58,7 @@ async function checkContent(file: string, config: Config): Promise<readonly Find
     const [{ version } = { version: "" }] = await connection.execute("select sqlite_version() as version");
     const isMigrated = (await connection.execute(HAS_MIGRATIONS)).length > 0;
     const done: { name: string }[] = isMigrated ? await connection.execute(MIGRATIONS_DONE) : [];
-    const state = checkMigrations(
+    const state = judgeMigrations(
       migrations,
       done.map(({ name }) => name),
       config,

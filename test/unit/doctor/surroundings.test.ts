@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
 import {
-  checkConcurrency,
-  checkEngine,
   checkHashing,
-  checkHashMemory,
-  checkHashTime,
+  judgeConcurrency,
+  judgeEngine,
+  judgeHashMemory,
+  judgeHashTime,
 } from "../../../src/cli/doctor/hashing.check.js";
-import { checkMigrations } from "../../../src/cli/doctor/migrations.check.js";
+import { judgeMigrations } from "../../../src/cli/doctor/migrations.verdict.js";
 import {
   judgeConnections,
   judgeDurability,
@@ -99,7 +99,7 @@ describe("doctor about its surroundings", () => {
     expect([4, 100, 300].map((mib) => judgeRoom(mib * MIB).verdict)).toEqual(["FAIL", "warn", "ok"]);
     const known = [{ name: "one" }, { name: "two" }];
     const judge = (executed: string[], migrateOnStart = true) =>
-      checkMigrations(known, executed, { migrateOnStart }).verdict;
+      judgeMigrations(known, executed, { migrateOnStart }).verdict;
     expect(judge(["one", "two"])).toBe("ok");
     expect(judge(["one"])).toBe("warn");
     expect(judge(["one"], false)).toBe("FAIL");
@@ -108,17 +108,17 @@ describe("doctor about its surroundings", () => {
 
   test("hashing: engine, memory, concurrency, time", async () => {
     const config = { argon2: { memoryKib: 19_456, iterations: 2, parallelism: 1 }, hashConcurrency: 8 };
-    expect([checkEngine("@node-rs/argon2"), checkEngine("argon2")]).toMatchObject([
+    expect([judgeEngine("@node-rs/argon2"), judgeEngine("argon2")]).toMatchObject([
       { verdict: "ok" },
       { verdict: "warn" },
     ]);
     const inMemory = (mib: number) =>
-      checkHashMemory(config, { processors: 8, memoryBytes: mib * MIB }).verdict;
+      judgeHashMemory(config, { processors: 8, memoryBytes: mib * MIB }).verdict;
     expect([160, 250, 1000].map(inMemory)).toEqual(["FAIL", "warn", "ok"]);
-    const on = (processors: number) => checkConcurrency(config, { processors, memoryBytes: 0 }).verdict;
+    const on = (processors: number) => judgeConcurrency(config, { processors, memoryBytes: 0 }).verdict;
     expect([4, 8].map(on)).toEqual(["warn", "ok"]);
-    expect(checkHashTime({ medianMs: 1200, perSecond: 3, atOnce: 2 }, config).verdict).toBe("warn");
-    expect(checkHashTime({ medianMs: 20, perSecond: 90, atOnce: 2 }, config)).toMatchObject({
+    expect(judgeHashTime({ medianMs: 1200, perSecond: 3, atOnce: 2 }, config).verdict).toBe("warn");
+    expect(judgeHashTime({ medianMs: 20, perSecond: 90, atOnce: 2 }, config)).toMatchObject({
       verdict: "ok",
       seen: "20 ms a hash (median of 5), 90 logins a second (measured, 2 at once) at m=19456 t=2 p=1",
     });

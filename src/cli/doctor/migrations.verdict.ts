@@ -7,7 +7,7 @@ const NAME = "migrations";
  * @param executed names of those that the database has seen. Read from its table as it is: to ask the migrator would
  *   make that table
  */
-export function checkMigrations(
+export function judgeMigrations(
   known: readonly { readonly name: string }[],
   executed: readonly string[],
   { migrateOnStart }: Pick<Config, "migrateOnStart">,
