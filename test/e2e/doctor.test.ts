@@ -15,15 +15,13 @@ const FINDING = /^(ok|warn|FAIL) +([^:]+): /;
 
 describe("npm run cli -- doctor", () => {
   let smtp: TestSmtpServer;
-  let loginless: TestSmtpServer;
   let folder: string;
   beforeAll(async () => {
     smtp = await startSmtpServer(MAIL_PASSWORD);
-    loginless = await startSmtpServer(null);
     folder = mkdtempSync(join(tmpdir(), "latchkey-"));
   });
   afterAll(async () => {
-    await Promise.all([smtp.close(), loginless.close()]);
+    await smtp.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -36,9 +34,9 @@ describe("npm run cli -- doctor", () => {
     const verdicts = lines.slice(0, -1).map((line) => FINDING.exec(line)?.slice(1) ?? []);
     const named = (wanted: string) =>
       lines.filter((line) => new RegExp(`^\\w+ +${wanted}`).test(line)).join("\n");
-    const with_ = (verdict: string) =>
+    const namesOf = (verdict: string) =>
       verdicts.filter(([found]) => found === verdict).map(([, name]) => name);
-    return { code, stdout, summary: lines.at(-1), named, warned: with_("warn"), failed: with_("FAIL") };
+    return { code, stdout, summary: lines.at(-1), named, warned: namesOf("warn"), failed: namesOf("FAIL") };
   }
 
   const environmentOf = (app: TestApp) => ({ DATABASE_URL: app.database.url, AUTH_SECRET: app.secret });
@@ -53,7 +51,8 @@ describe("npm run cli -- doctor", () => {
       PUBLIC_URL: "https://auth.example.org",
       CORS_ORIGINS: "https://app.example.org",
       TRUST_PROXY: "1",
-      SMTP_URL: smtp.urlOf("mailer", MAIL_PASSWORD),
+      // What the library would log of the dialogue is no finding.
+      SMTP_URL: `${smtp.urlOf("mailer", MAIL_PASSWORD)}?logger=true&debug=true`,
       HASH_CONCURRENCY: "1",
     });
     expect(report).toMatchObject({ failed: [], warned: [], code: 0 });
@@ -138,30 +137,6 @@ describe("npm run cli -- doctor", () => {
       /^warn .*sealed under AUTH_SECRET_PREVIOUS still/,
     );
     expect(await sealed()).toEqual(before);
-  });
-
-  test.each<[string, () => string, RegExp]>([
-    [
-      "that lets us in",
-      () => smtp.urlOf("mailer", MAIL_PASSWORD),
-      /^ok .*127\.0\.0\.1:\d+ answers, logged in$/,
-    ],
-    ["that refuses the login", () => smtp.urlOf("mailer", "wrong-one"), /^FAIL .*Invalid login: 535/],
-    ["that is not there", () => "smtp://127.0.0.1:1", /^FAIL .*ECONNREFUSED/],
-    [
-      "without TLS",
-      () => `${smtp.urlOf("mailer", MAIL_PASSWORD)}?requireTLS=true&logger=true&debug=true`,
-      /^FAIL .*STARTTLS/,
-    ],
-    ["that knows no login", () => loginless.urlOf("mailer", MAIL_PASSWORD), /^FAIL /],
-    ["that needs none", () => loginless.urlOf("", "").replace(":@", ""), /^ok .* answers, without login$/],
-  ])("a mail server %s", async (_, url, line) => {
-    const sound = {
-      ...CHEAP,
-      DATABASE_URL: "sqlite::memory:",
-      AUTH_SECRET: "b7d1f0a94c2e8356d90f1b3a7c5e2468",
-    };
-    expect((await examine({ ...sound, SMTP_URL: url() })).named("SMTP_URL")).toMatch(line);
   });
 
   if (isPostgresql) {
