@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { TestApp } from "./test-app.js";
 
@@ -57,6 +58,28 @@ export interface RawPost {
 export function rawPost({ headers = JSON_TYPE, body = QUERY_BODY, contentLength }: RawPost = {}): string {
   const length = contentLength ?? String(Buffer.byteLength(body));
   return `${rawHead("POST /graphql", { ...headers, "content-length": length })}${body}`;
+}
+
+/**
+ * A POST whose body is not sent yet, once the server has taken it up.
+ *
+ * @returns what sends the body and reads the answer
+ */
+export async function beginPost(
+  app: Pick<TestApp, "url">,
+  body = QUERY_BODY,
+): Promise<() => Promise<RawAnswer>> {
+  const socket = connectTo(app);
+  const end = readToEnd(socket);
+  const length = String(Buffer.byteLength(body));
+  const headers = { ...JSON_TYPE, "content-length": length, expect: "100-continue" };
+  socket.write(rawHead("POST /graphql", headers));
+  // "100 Continue".
+  await once(socket, "data");
+  return async () => {
+    socket.write(body);
+    return parseAnswer(await end);
+  };
 }
 
 export function rawHead(start: string, headers: Readonly<Record<string, string>> = {}): string {
