@@ -1,9 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LOGIN, ME, PASSWORD, SIGNUP } from "../support/journeys.js";
-import { killServers, ServerProcess } from "../support/server-process.js";
-import { createTestDatabase } from "../support/test-database.js";
+import { ME, PASSWORD, SIGNUP } from "../../support/journeys.js";
+import { killServers, ServerProcess } from "../../support/server-process.js";
 
 describe("the process", () => {
   let folder: string;
@@ -135,36 +134,4 @@ describe("the process", () => {
       reason: expect.stringMatching(/^127\.0\.0\.1:\d+ is in use: set PORT/),
     });
   });
-
-  test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
-    "48: after %s in the middle of a burst of signups, everything that was answered is there",
-    async (signal) => {
-      const database = await createTestDatabase({ durable: true });
-      const environment = { DATABASE_URL: database.url };
-      const server = await ServerProcess.start(folder, environment);
-      const answered: string[] = [];
-      const burst = Array.from({ length: 120 }, async (_, i) => {
-        const email = `person${i}@example.org`;
-        const answer = await signup(server, email).catch(() => undefined);
-        if (answer?.data?.signup?.__typename !== "AuthPayload") return;
-        if (answered.push(email) === 10) server.kill(signal);
-      });
-      await Promise.all(burst);
-      const exitCode = await server.exit;
-      if (signal !== "SIGKILL") {
-        expect(exitCode).toBe(0);
-        expect(server.logLines.at(-1)).toMatchObject({ level: "info", msg: "stopped" });
-      }
-      expect(answered.length).toBeGreaterThanOrEqual(10);
-
-      const restarted = await ServerProcess.start(folder, environment);
-      for (const identifier of answered) {
-        const { data } = await restarted.graphql(LOGIN, { input: { identifier, password: PASSWORD } });
-        expect(data.login.__typename).toBe("AuthPayload");
-      }
-      restarted.kill("SIGKILL");
-      await restarted.exit;
-      await database.drop();
-    },
-  );
 });
