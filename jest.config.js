@@ -53,6 +53,8 @@ export default async () => {
   const skipping = { setupFilesAfterEnv: ["<rootDir>/dist/test/support/skip-all.js"] };
   return {
     testTimeout: 20_000,
+    // Tests wait more than they compute; by default one core is left idle, which of two is half.
+    maxWorkers: "100%",
     projects: [unit, endToEnd("sqlite"), endToEnd("postgresql", hasPostgresql ? {} : skipping)],
   };
 };
