@@ -30,12 +30,10 @@ describe("doctor about secrets", () => {
   });
 
   test("nothing is wrong with random ones, in whatever spelling", () => {
-    for (let i = 0; i < 1000; i++) {
-      const bytes = randomBytes(32 + (i % 32));
-      for (const spelling of ["hex", "base64", "base64url"] as const) {
-        expect(weaknessOf(bytes.toString(spelling))).toBeNull();
-      }
-    }
+    const secrets = Array.from({ length: 1000 }, (_, i) => randomBytes(32 + (i % 32))).flatMap((bytes) =>
+      (["hex", "base64", "base64url"] as const).map((spelling) => bytes.toString(spelling)),
+    );
+    expect(secrets.filter((secret) => weaknessOf(secret) !== null)).toEqual([]);
   });
 
   test.each([
