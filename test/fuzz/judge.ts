@@ -28,7 +28,8 @@ export function findFaults(fuzzCase: FuzzCase, answer: Answer): string[] {
     ...(contentType.includes("json") ? findJsonFaults(fuzzCase, statuses[0] ?? 0, text) : []),
     ...LEAKS.filter(([, pattern]) => pattern.test(text)).map(([what]) => `${what} in the answer`),
     ...(text.includes(ROOT) ? ["the server's folder in the answer"] : []),
-    ...(repeatsSecret(fuzzCase, text) ? ["a secret from the variables in the answer"] : []),
+    // Messages tell what is wrong with a value, never the value: it may be a password.
+    ...(text.includes(CANARY) ? ["a secret in the answer"] : []),
   ];
 }
 
@@ -51,14 +52,6 @@ function findErrorFaults(error: { message?: unknown; extensions?: { code?: unkno
   // A resolver that fails answers with 200.
   const isOurs = code === "INTERNAL_SERVER_ERROR" || code === "SERVICE_UNAVAILABLE";
   return isOurs ? [`the error ${code}`] : [];
-}
-
-/** Messages tell what is wrong with a variable, never its value: it may be a password. */
-function repeatsSecret(fuzzCase: FuzzCase, text: string): boolean {
-  if (fuzzCase.kind === "raw" || fuzzCase.method !== "POST" || !text.includes(CANARY)) return false;
-  const body = parseJson(fuzzCase.body) as { query?: unknown; variables?: unknown } | null | undefined;
-  // A password that stands in the document itself is shown by a syntax error at it, as all of the document is.
-  return typeof body?.query === "string" && !/canary|\{\{/.test(JSON.stringify({ ...body, variables: null }));
 }
 
 function parseJson(text: string): unknown {

@@ -23,10 +23,6 @@ export class Statistics {
     for (const [, type = ""] of text.matchAll(/"__typename":"(\w+)"/g)) this.results.add(type);
   }
 
-  get cases(): number {
-    return this.#cases;
-  }
-
   /** "10,000 cases: 5,123 answered 200, …" */
   describe(): string {
     const count = (name: string) => this.classes.of(name).toLocaleString("en");

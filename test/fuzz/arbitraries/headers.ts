@@ -3,44 +3,34 @@ import type { Choices } from "./choices.js";
 import { chooseToken } from "./texts.js";
 
 const CONTENT_TYPES = [
-  ...[
-    "application/json",
-    "application/json; charset=utf-8",
-    "application/json;charset=utf-16",
-    "APPLICATION/JSON",
-  ],
-  ...[
-    "text/plain",
-    "application/graphql",
-    "application/x-www-form-urlencoded",
-    "multipart/form-data; boundary=x",
-  ],
-  ...[
-    "application/json, text/plain",
-    "application/graphql+json",
-    "application/json; charset=",
-    ";",
-    "",
-    "x",
-    "*/*",
-  ],
+  "application/json",
+  "application/json; charset=utf-8",
+  "application/json;charset=utf-16",
+  "APPLICATION/JSON",
+  "text/plain",
+  "application/graphql",
+  "application/x-www-form-urlencoded",
+  "multipart/form-data; boundary=x",
+  "application/json, text/plain",
+  "application/graphql+json",
+  "application/json; charset=",
+  ";",
+  "",
+  "x",
+  "*/*",
 ];
 const ACCEPTS = [
-  ...[
-    "*/*",
-    "application/json",
-    "application/graphql-response+json",
-    "text/html",
-    "text/event-stream",
-    "image/png",
-  ],
-  ...[
-    "application/json;q=0, */*;q=0.1",
-    "multipart/mixed;deferSpec=20220824",
-    "",
-    ";;;q=x",
-    "a".repeat(2000),
-  ],
+  "*/*",
+  "application/json",
+  "application/graphql-response+json",
+  "text/html",
+  "text/event-stream",
+  "image/png",
+  "application/json;q=0, */*;q=0.1",
+  "multipart/mixed;deferSpec=20220824",
+  "",
+  ";;;q=x",
+  "a".repeat(2000),
 ];
 const ORIGINS = [
   "https://app.example.org",
@@ -52,15 +42,21 @@ const ORIGINS = [
 ];
 const HOSTS = ["localhost", "evil.example", "", "127.0.0.1:1", "[::1]", "a@b", "xn--a", "a".repeat(1000)];
 const ADDRESSES = [
-  ...[
-    "203.0.113.7",
-    "6.6.6.6, 203.0.113.7",
-    "::ffff:203.0.113.7",
-    "2001:db8::1",
-    "[2001:db8::1]:80",
-    "203.0.113.7:80",
-  ],
-  ...["unknown", "<script>", "", ",", ",,,,", "999.1.1.1", "fe80::1%eth0", "1.1.1.1, ".repeat(300), "\u00ff"],
+  "203.0.113.7",
+  "6.6.6.6, 203.0.113.7",
+  "::ffff:203.0.113.7",
+  "2001:db8::1",
+  "[2001:db8::1]:80",
+  "203.0.113.7:80",
+  "unknown",
+  "<script>",
+  "",
+  ",",
+  ",,,,",
+  "999.1.1.1",
+  "fe80::1%eth0",
+  "1.1.1.1, ".repeat(300),
+  "\u00ff",
 ];
 
 /** Beside content-type, which most requests need to be right. */
