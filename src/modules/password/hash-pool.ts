@@ -42,8 +42,7 @@ export class HashPool {
   readonly #queue: Job[] = [];
   #admitted = 0;
   #closed = false;
-  /** How many were refused since the start. */
-  shed = 0;
+  #shed = 0;
 
   constructor(private readonly limits: HashPoolLimits) {}
 
@@ -53,6 +52,11 @@ export class HashPool {
 
   get waiting(): number {
     return this.#queue.length;
+  }
+
+  /** How many were refused since the start. */
+  get shed(): number {
+    return this.#shed;
   }
 
   /**
@@ -105,7 +109,7 @@ export class HashPool {
   }
 
   #refusal(): AppError {
-    this.shed += 1;
+    this.#shed += 1;
     return serviceUnavailable();
   }
 

@@ -35,13 +35,17 @@ const SURPLUS_AT_ONCE = 1000;
 
 /** Sessions: how they start, go on, are recognised and end. */
 export class SessionService {
-  /** How many spent refresh tokens came back since the start. */
-  refreshTokensReused = 0;
+  #refreshTokensReused = 0;
 
   constructor(
     private readonly config: SessionConfig,
     private readonly deps: Collaborators,
   ) {}
+
+  /** How many spent refresh tokens came back since the start. */
+  get refreshTokensReused(): number {
+    return this.#refreshTokensReused;
+  }
 
   /**
    * Opens a session in the caller's transaction. Always a new one, whatever the client held before
@@ -81,7 +85,7 @@ export class SessionService {
       case "REUSED":
         // Returned, not thrown: the end of the session has to be committed although the caller gets an error.
         await ctx.em.nativeDelete(Session, { id: statement.sessionId });
-        this.refreshTokensReused += 1;
+        this.#refreshTokensReused += 1;
         this.deps.logger.warn(
           { sessionId: statement.sessionId },
           "a spent refresh token came back: session ended",
