@@ -115,14 +115,18 @@ describe("passwords", () => {
     const { email } = await signedUp(roomy);
     const runs = jest.spyOn(HashPool.prototype, "run");
     const password = "é".repeat(500_000);
-    const started = performance.now();
-    const refusedSignup = await signup(roomy, { password });
-    const refusedLogin = await login(roomy, email, password);
-    const elapsedMs = (performance.now() - started) / 2;
-    expect(refusedSignup.fields[0].code).toBe("TOO_LONG");
-    expect(refusedLogin.__typename).toBe("InvalidCredentials");
+    const timesMs: number[] = [];
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const started = performance.now();
+      const refusedSignup = await signup(roomy, { password });
+      const refusedLogin = await login(roomy, email, password);
+      timesMs.push((performance.now() - started) / 2);
+      expect(refusedSignup.fields[0].code).toBe("TOO_LONG");
+      expect(refusedLogin.__typename).toBe("InvalidCredentials");
+    }
     expect(runs).not.toHaveBeenCalled();
-    expect(elapsedMs).toBeLessThan(50);
+    // Other work on the machine can only make it slower.
+    expect(Math.min(...timesMs)).toBeLessThan(50);
     runs.mockRestore();
     const { status } = await app.graphql(SIGNUP, { variables: { input: { email: newEmail(), password } } });
     expect(status).toBe(413);

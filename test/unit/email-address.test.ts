@@ -8,17 +8,18 @@ interface IsEmailVectors {
 describe("an email address", () => {
   test("of any length and shape is judged at once", () => {
     const shapes = [
-      `a${" ".repeat(60_000)}a`,
-      " ".repeat(60_000),
-      "a.".repeat(30_000),
-      `a@${"a.".repeat(30_000)}`,
+      `a${" ".repeat(120_000)}a`,
+      " ".repeat(120_000),
+      "a.".repeat(60_000),
+      `a@${"a.".repeat(60_000)}`,
     ];
     const started = performance.now();
     for (const shape of shapes) expect(parseEmailAddress(shape)).toBeNull();
     expect(parseEmailAddress(`${" ".repeat(400)}ada@example.org${" ".repeat(400)}`)?.address).toBe(
       "ada@example.org",
     );
-    expect(performance.now() - started).toBeLessThan(50);
+    // What goes over these again for each character takes many seconds.
+    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   test("is refused wherever the isemail vectors call it an error", () => {
