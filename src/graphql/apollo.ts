@@ -12,6 +12,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.js";
 import type { RequestContext } from "../context.js";
 import { createDocumentLimitsRule, type DocumentLimits, MAX_REQUEST_ERRORS } from "./document-limits.js";
+import { DocumentStore } from "./document-store.js";
 import { createErrorFormatter } from "./format-error.js";
 import { createReportPlugin } from "./operation-reports.js";
 
@@ -35,6 +36,7 @@ export function createApolloServer(
     hideSchemaDetailsFromClientErrors: config.isProduction,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
+    documentStore: new DocumentStore(),
     // Our own start and stop say when; Apollo is told by them.
     stopOnTerminationSignals: false,
     nodeEnv: config.isProduction ? "production" : "development",
