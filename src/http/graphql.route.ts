@@ -6,6 +6,9 @@ import { acceptsAnswers, statusOfRequestError } from "./media-types.js";
 import { inRequestSpan } from "./request-span.js";
 import { NO_STORE, SANDBOX_POLICY } from "./security-headers.js";
 
+/** Apollo Server looks for forms with a parser whose time grows with the square of a header of spaces. */
+const MAX_CONTENT_TYPE_LENGTH = 256;
+
 /** POST for everything, GET for queries and, in a browser, Apollo Sandbox. */
 export function registerGraphqlRoute(
   http: FastifyInstance,
@@ -20,6 +23,9 @@ export function registerGraphqlRoute(
       const { accept } = request.headers;
       if (request.method === "POST" && !acceptsAnswers(accept)) {
         return badRequest(reply, 406, "Answers are application/graphql-response+json or application/json.");
+      }
+      if ((request.headers["content-type"] ?? "").length > MAX_CONTENT_TYPE_LENGTH) {
+        return badRequest(reply, 415, "The Content-Type header is too long.");
       }
       const { status, headers, body } = await inRequestSpan(request, () =>
         apollo.executeHTTPGraphQLRequest({

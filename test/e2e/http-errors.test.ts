@@ -60,6 +60,11 @@ const OTHERS: readonly (readonly [number, string, string | Buffer])[] = [
   ],
   [413, "endless chunk extensions", chunked(`1;${"x".repeat(20_000)}\r\n{\r\n`)],
   [415, "a compressed body", rawPost({ headers: { ...JSON_TYPE, "content-encoding": "gzip" } })],
+  [
+    415,
+    "a content type of spaces",
+    rawPost({ headers: { "content-type": `application/json;${" ".repeat(15_000)}x` } }),
+  ],
   [415, "another charset", rawPost({ headers: { "content-type": "application/json; charset=utf-16" } })],
   [431, "a long URL", rawHead(`GET /graphql?${"x".repeat(20_000)}`)],
   [431, "long headers", rawHead("GET /health", { x: "x".repeat(20_000) })],
