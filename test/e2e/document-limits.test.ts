@@ -1,6 +1,7 @@
 import { getIntrospectionQuery } from "graphql";
+import { describeClientError } from "../../src/graphql/client-error-message.js";
 import { User } from "../../src/modules/user/user.entity.js";
-import { errorOf, login, newEmail, PASSWORD, signedUp, stateOf } from "../support/journeys.js";
+import { errorOf, LOGIN, login, newEmail, PASSWORD, signedUp, stateOf } from "../support/journeys.js";
 import { TestApp } from "../support/test-app.js";
 
 const times = (count: number, text: (i: number) => string): string =>
@@ -200,5 +201,19 @@ describe("limits of a document", () => {
       );
       expect(body.data).toEqual({ login: { __typename: "AuthPayload" }, logout: true });
     });
+  });
+
+  test("40: an error repeats no thousands of characters, and is not long in the making", async () => {
+    const suggestions = " Did you mean ?".repeat(4000);
+    for (const field of [{ tokenDelivery: suggestions }, { [suggestions]: 1 }]) {
+      const input = { identifier: "a", password: "b", ...field };
+      const answer = await app.graphql(LOGIN, { variables: { input } });
+      expect(answer.status).toBe(400);
+      expect(JSON.stringify(answer.body).length).toBeLessThan(1000);
+    }
+    const startedAt = performance.now();
+    const message = `Field "${suggestions.repeat(10)}" is not defined.`;
+    expect(describeClientError(new Error(message), message, { suggestions: false }).length).toBe(501);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
   });
 });

@@ -54,6 +54,7 @@ describe("what is not told", () => {
       { identifier: "a", passwor: "hunter2" },
       { identifier: "a", password: { secret: 'hunter2; at "x"' } },
       { identifier: "a", password: "hunter2", tokenDelivery: "BODYY" },
+      { identifier: "a", password: "b", tokenDelivery: 'hunter2" does not exist in "' },
       { identifier: "a", password: "hunter2", tokenDelivery: ["hunter2"] },
       { password: "hunter2" },
     ];
