@@ -9,7 +9,7 @@ import {
 } from "graphql";
 import type { Config } from "../config/config.js";
 import { CREDENTIAL_OPERATION } from "../lib/credential-operation.js";
-import { DocumentMeasure, type Fragments, fragmentsOf } from "./document-size.js";
+import { DocumentMeasure, type Fragments, fragmentsOf, MAX_NESTING, nestingOf } from "./document-size.js";
 
 export type DocumentLimits = Pick<Config, "maxQueryDepth" | "maxAliases">;
 
@@ -57,6 +57,7 @@ function describeExcess(
   document: DocumentNode,
   { maxQueryDepth, maxAliases }: DocumentLimits,
 ): string | null {
+  if (nestingOf(document) > MAX_NESTING) return "The document is nested too deeply.";
   const { depth, fields, aliases, directives, calls } = new DocumentMeasure(document).measure();
   if (depth > maxQueryDepth) return `The document is nested too deeply: ${maxQueryDepth} levels are allowed.`;
   if (aliases > maxAliases) return `The document has too many aliases: ${maxAliases} are allowed.`;

@@ -5,6 +5,7 @@ import {
   Kind,
   type SelectionNode,
   type SelectionSetNode,
+  TokenKind,
 } from "graphql";
 
 /** How much a document asks for, with every fragment counted wherever it is spread. */
@@ -25,10 +26,23 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
   return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
 }
 
+const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
+
+/** How many brackets stand within each other, be they of selections, of values or of types. */
+export function nestingOf({ loc }: DocumentNode): number {
+  let [open, deepest] = [0, 0];
+  for (let token = loc?.startToken ?? null; token !== null; token = token.next) {
+    if (OPENING.has(token.kind)) deepest = Math.max(deepest, ++open);
+    else if (CLOSING.has(token.kind)) open--;
+  }
+  return deepest;
+}
+
 const NOTHING: DocumentSize = { depth: 0, fields: 0, aliases: 0, directives: 0, calls: 0 };
 
-/** Deeper than any limit, and shallower than what the stack holds. */
-const MAX_NESTING = 500;
+/** Deeper than any limit, and shallower than what the stack holds: of graphql-js's validation, too. */
+export const MAX_NESTING = 250;
 const BOTTOMLESS: DocumentSize = { ...NOTHING, depth: Number.POSITIVE_INFINITY };
 
 function isBottomless({ depth }: DocumentSize): boolean {

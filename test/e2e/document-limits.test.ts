@@ -1,5 +1,7 @@
+import { jest } from "@jest/globals";
 import { getIntrospectionQuery } from "graphql";
 import { describeClientError } from "../../src/graphql/client-error-message.js";
+import { DocumentStore } from "../../src/graphql/document-store.js";
 import { User } from "../../src/modules/user/user.entity.js";
 import { errorOf, LOGIN, login, newEmail, PASSWORD, signedUp, stateOf } from "../support/journeys.js";
 import { TestApp } from "../support/test-app.js";
@@ -215,5 +217,31 @@ describe("limits of a document", () => {
     const message = `Field "${suggestions.repeat(10)}" is not defined.`;
     expect(describeClientError(new Error(message), message, { suggestions: false }).length).toBe(501);
     expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+
+  test("40: values and types nested within each other are refused, however many tokens are allowed", async () => {
+    const spacious = await TestApp.start({ MAX_QUERY_TOKENS: "10000" });
+    const nested = (count: number, open: string, middle: string, close: string) =>
+      open.repeat(count) + middle + close.repeat(count);
+    const call = (value: string) => `logout(refreshToken: ${value})`;
+    for (const document of [
+      `query ($a: ${nested(4900, "[", "Boolean", "]")}) { __typename @include(if: $a) }`,
+      `mutation { ${call(nested(1200, "{a:", "1", "}")).repeat(2)} }`,
+      `mutation { ${call(nested(1600, "[", "1", "]")).repeat(2)} }`,
+      `query ($a: String = ${nested(300, "[", "", "]")}) { __typename }`,
+    ]) {
+      const answer = await spacious.graphql(document);
+      expect(answer.status).toBe(400);
+      expect(answer.body.errors?.map(({ message }) => message)).toEqual([
+        "The document is nested too deeply.",
+      ]);
+    }
+  });
+
+  test("49: valid documents are kept in a store that is measured by their text", async () => {
+    const stored = jest.spyOn(DocumentStore.prototype, "set");
+    await app.graphql(`{ __typename } #${"#\n".repeat(100)}`);
+    expect(stored).toHaveBeenCalledTimes(1);
+    stored.mockRestore();
   });
 });
