@@ -32,7 +32,7 @@ export const doctorCommand: Command = {
     for (const [name, check] of CHECKS) {
       for (const finding of await findingsOf(name, check, config)) {
         counts[finding.verdict] += 1;
-        console.log(redact(describeFinding(finding)));
+        console.log(inOneLine(redact(describeFinding(finding))));
       }
     }
     console.log(`${counts.ok} ok, ${counts.warn} to look at (warn), ${counts.FAIL} to mend (FAIL)`);
@@ -57,8 +57,9 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
   return (await import("./doctor/sqlite.check.js")).checkSqlite(config);
 }
 
-/** One line, whatever a server has answered. */
 function describeFinding({ verdict, name, seen, advice }: Finding): string {
-  const text = `${verdict.padEnd(4)}  ${name}: ${seen}${advice === undefined ? "" : ` - ${advice}`}`;
-  return text.replaceAll(/\s*[\r\n]+\s*/g, " ");
+  return `${verdict.padEnd(4)}  ${name}: ${seen}${advice === undefined ? "" : ` - ${advice}`}`;
 }
+
+/** Whatever a server has answered: it may also try to move the terminal's cursor. */
+const inOneLine = (text: string): string => text.replaceAll(/\s*\p{Cc}+\s*/gu, " ");
