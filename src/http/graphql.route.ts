@@ -27,12 +27,14 @@ export function registerGraphqlRoute(
       if ((request.headers["content-type"] ?? "").length > MAX_CONTENT_TYPE_LENGTH) {
         return badRequest(reply, 415, "The Content-Type header is too long.");
       }
-      const { status, headers, body } = await inRequestSpan(request, () =>
+      const work = inRequestSpan(request, () =>
         apollo.executeHTTPGraphQLRequest({
           httpGraphQLRequest: toApolloRequest(request),
           context: async () => createContext(request, reply),
         }),
       );
+      request.work = work;
+      const { status, headers, body } = await work;
       if (body.kind !== "complete") throw new Error("Incremental delivery is not offered");
       for (const [name, value] of headers) void reply.header(name, value);
       if (headers.get("content-type") === "text/html") {

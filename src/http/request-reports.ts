@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type FinishedRequest, OK, RequestReport } from "../lib/request-report.js";
 
 /** A client that hung up before it had its answer (nginx's convention). */
@@ -17,27 +17,33 @@ export function createRequestIds(trustProxy: number): (request: IncomingMessage)
 }
 
 /**
- * Gives every request its report, and hands the report on when the answer has left. Probes are not worth a word.
- * Has to be called before routes are registered.
+ * Gives every request its report, and hands the report on when the answer has left and the work is done. Probes are
+ * not worth a word. Has to be called before routes are registered.
  */
 export function reportRequests(http: FastifyInstance, finish: (request: FinishedRequest) => void): void {
   http.decorateRequest("report");
+  http.decorateRequest("work");
   http.addHook("onRequest", (request, reply, done) => {
     request.report = new RequestReport(request.id);
     void reply.header("x-request-id", request.id);
     if (!request.routeOptions.config?.isProbe) {
       const startedAt = performance.now();
-      reply.raw.once("close", () => finish(describeEnd(request, reply, startedAt)));
+      reply.raw.once("close", () => {
+        const status = reply.raw.writableFinished ? reply.raw.statusCode : CLIENT_CLOSED_REQUEST;
+        const durationSeconds = (performance.now() - startedAt) / 1000;
+        const end = () => finish(describeEnd(request, status, durationSeconds));
+        // Nobody hides what came of an attempt by hanging up before it is known.
+        if (status === CLIENT_CLOSED_REQUEST && request.work !== undefined) request.work.then(end, end);
+        else end();
+      });
     }
     done();
   });
 }
 
-function describeEnd(request: FastifyRequest, { raw }: FastifyReply, startedAt: number): FinishedRequest {
+function describeEnd(request: FastifyRequest, status: number, durationSeconds: number): FinishedRequest {
   const { report, routeOptions } = request;
-  const status = raw.writableFinished ? raw.statusCode : CLIENT_CLOSED_REQUEST;
   if (report.outcome === OK && status >= 400) report.refusal = outcomeOfStatus(status);
-  const durationSeconds = (performance.now() - startedAt) / 1000;
   const { method } = request;
   return { report, method, route: routeOptions.url ?? "unknown", status, durationSeconds };
 }
@@ -53,5 +59,7 @@ function outcomeOfStatus(status: number): string {
 declare module "fastify" {
   interface FastifyRequest {
     report: RequestReport;
+    /** What goes on also when the client has hung up. */
+    work: Promise<unknown> | undefined;
   }
 }

@@ -12,6 +12,17 @@ const requestLines = (app: TestApp): Line[] =>
 const lineOf = (app: TestApp, { headers }: { readonly headers: Headers }): Promise<Line> =>
   eventually(() => requestLines(app).find(({ requestId }) => requestId === headers.get("x-request-id")));
 
+const SLOW_HASHES = { ARGON2_MEMORY_KIB: "262144", ARGON2_ITERATIONS: "3" };
+
+/** Sends a request and is gone before there can be an answer. */
+function hangUpDuring(app: TestApp, query: string): void {
+  const body = JSON.stringify({ query });
+  const head = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+  const socket = connect(Number(new URL(app.url).port), "127.0.0.1", () => {
+    socket.write(`${head}\r\n\r\n${body}`, () => setTimeout(() => socket.destroy(), 50));
+  });
+}
+
 describe("the log of requests", () => {
   let app: TestApp;
 
@@ -97,16 +108,22 @@ describe("the log of requests", () => {
   });
 
   test("tells of clients that did not wait for their answer", async () => {
-    const slow = await TestApp.start({ ARGON2_MEMORY_KIB: "262144", ARGON2_ITERATIONS: "3" });
-    const body = JSON.stringify({
-      query: `mutation { signup(input: { email: "gone@example.org", password: "${PASSWORD}" }) { __typename } }`,
-    });
-    const head = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
-    const socket = connect(Number(new URL(slow.url).port), "127.0.0.1", () => {
-      socket.write(`${head}\r\n\r\n${body}`, () => setTimeout(() => socket.destroy(), 50));
-    });
+    const slow = await TestApp.start(SLOW_HASHES);
+    const input = `{ email: "gone@example.org", password: "${PASSWORD}" }`;
+    hangUpDuring(slow, `mutation { signup(input: ${input}) { __typename } }`);
     const line = await eventually(() => requestLines(slow)[0]);
     expect(line).toMatchObject({ status: 499, outcome: "CLIENT_CLOSED_REQUEST" });
+  });
+
+  test("47: has what came of an attempt whose client hung up before", async () => {
+    const slow = await TestApp.start({ ...SLOW_HASHES, METRICS: "true" });
+    const input = '{ identifier: "nobody@example.org", password: "a guess" }';
+    hangUpDuring(slow, `mutation { login(input: ${input}) { __typename } }`);
+    const line = await eventually(() => requestLines(slow)[0]);
+    expect(line).toMatchObject({ status: 499, operations: ["login"], outcome: "INVALID_CREDENTIALS" });
+    const metrics = await (await fetch(`${slow.url}/metrics`)).text();
+    expect(metrics).toContain('_seconds_count{operation="login",outcome="INVALID_CREDENTIALS"} 1');
+    expect(metrics).not.toContain('operation="login",outcome="OK"');
   });
 
   test("47: is not written by clients: their names are cut, and ids come from a proxy that is trusted", async () => {
