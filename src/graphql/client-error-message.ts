@@ -27,8 +27,12 @@ function describe(error: unknown, message: string, options: { suggestions: boole
   // The parser's own limit, in the words of the others.
   const [, tokens] = /^Syntax Error: Document contains more \w+ (\d+) tokens/.exec(message) ?? [];
   if (tokens !== undefined) return `The document is too long: ${tokens} tokens are allowed.`;
-  // A literal where none may be: of a password whose colon was forgotten, say.
-  if (/^Syntax Error: /.test(message)) return message.replace(/\b(String|BlockString) ".*"/s, "a string");
+  // A literal where none may be: of a password or a code whose colon was forgotten, say.
+  if (/^Syntax Error: /.test(message)) {
+    return message
+      .replace(/\b(String|BlockString) ".*"/s, "a string")
+      .replace(/\b(Int|Float) ".*"/, "a number");
+  }
   const described = withoutVariableValue(error, message)
     .replace(/( value): .*$/s, "$1.")
     .replace(/, found .*$/s, ".");

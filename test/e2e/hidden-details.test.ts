@@ -74,6 +74,8 @@ describe("what is not told", () => {
     expect(literal.body.errors?.[1]?.message).toBe("String cannot represent a non string value.");
     const broken = await app.graphql('mutation { login(input: { password "hunter2" }) { __typename } }');
     expect(broken.body.errors?.[0]?.message).toBe('Syntax Error: Expected ":", found a string.');
+    const code = await app.graphql("mutation { login(input: { code 287082 }) { __typename } }");
+    expect(code.body.errors?.[0]?.message).toBe('Syntax Error: Expected ":", found a number.');
     const instead = await app.graphql('mutation { login(input: ["hunter2"]) { __typename } }');
     expect(instead.status).toBe(400);
     expect(JSON.stringify(instead.body)).not.toContain("hunter2");
