@@ -27,6 +27,8 @@ function describe(error: unknown, message: string, options: { suggestions: boole
   // The parser's own limit, in the words of the others.
   const [, tokens] = /^Syntax Error: Document contains more \w+ (\d+) tokens/.exec(message) ?? [];
   if (tokens !== undefined) return `The document is too long: ${tokens} tokens are allowed.`;
+  // Validation counts how often it compares a field with another.
+  if (/^Validation aborted/.test(message)) return "The document repeats its fields too often.";
   // A literal where none may be: of a password or a code whose colon was forgotten, say.
   if (/^Syntax Error: /.test(message)) {
     return message

@@ -23,13 +23,13 @@ export const MAX_REQUEST_ERRORS = 20;
 
 class DocumentLimitError extends GraphQLError {}
 
-/** Whether an error, as Apollo Server hands it on, says that a document is beyond a limit; the parser has some, too. */
+/** Whether an error, as Apollo Server hands it on, says that a document is beyond a limit; graphql-js has some, too. */
 export function isBeyondDocumentLimit(error: unknown): boolean {
   const original = error instanceof GraphQLError ? error.originalError : undefined;
   if (original === undefined || original === null) return false;
   return (
     original instanceof DocumentLimitError ||
-    /^(Syntax Error: Document contains more|Maximum call stack)/.test(original.message)
+    /^(Syntax Error: Document contains more|Maximum call stack|Validation aborted)/.test(original.message)
   );
 }
 

@@ -58,6 +58,11 @@ const EXCESSES: readonly (readonly [name: string, document: string, complaint: R
     `{ ...F } fragment F on Query { ${times(401, () => "__typename")} } fragment F on Query { __typename }`,
     /too many fields/,
   ],
+  [
+    "fields that each operation has to compare with those of a fragment",
+    `${times(45, (i) => `query q${i} { me { ${times(20, () => "id")} ...F } }`)} fragment F on User { ${times(375, () => "id")} }`,
+    /repeats its fields/,
+  ],
   ["51 directives", `{ __typename ${times(51, () => "@include(if: true)")} }`, /too many directives/],
   [
     "51 directives on variables",
