@@ -152,14 +152,19 @@ describe("rotate-keys", () => {
     const refusals = [
       await rotate(app, [], { AUTH_SECRET: "another-secret-of-at-least-32-bytes" }),
       await rotate(app, ["--leaked"], { AUTH_SECRET: "another-secret-of-at-least-32-bytes" }),
+      await rotate(app, ["--leaked"], {
+        AUTH_SECRET: "a-new-secret-of-more-than-32-bytes-no-server-has",
+        AUTH_SECRET_PREVIOUS: app.secret,
+      }),
       await rotate(app, [], { AUTH_SECRET: "" }),
       await rotate(app, [], { JWT_ALGORITHM: "RS256" }),
       await rotate(app, ["--leaked"], { JWT_ALGORITHM: "HS256" }),
     ];
-    expect(refusals.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1]);
+    expect(refusals.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1, 1]);
     expect(refusals.map(({ stderr }) => stderr.trimEnd().split("\n"))).toEqual([
       [expect.stringContaining("AUTH_SECRET cannot decrypt the signing keys")],
       [expect.stringContaining("AUTH_SECRET cannot decrypt the signing keys")],
+      [expect.stringContaining("Restart the servers with this environment first")],
       [expect.stringContaining("There is no AUTH_SECRET, and no data/auth-secret in this folder")],
       [expect.stringContaining("JWT_ALGORITHM is RS256 here, and the newest signing key is one for ES256")],
       ["With JWT_ALGORITHM=HS256 there is no key pair: rotate AUTH_SECRET instead."],

@@ -44,7 +44,7 @@ interface RotationParts {
  * Makes the next signing key, within a transaction.
  *
  * @throws StartError where there is no key to rotate, the secret does not open those there are, or the servers use
- *   another algorithm than the one configured here
+ *   another secret or algorithm than the one configured here
  * @throws UniqueConstraintViolationException where another one made a key at the same moment
  */
 export async function rotateSigningKey(
@@ -91,6 +91,12 @@ function requireRotatable(
     throw new StartError(
       `JWT_ALGORITHM is ${jwtAlgorithm} here, and the newest signing key is one for ${newest.algorithm}. Run this with the ` +
         "environment of the server; to change the algorithm, change JWT_ALGORITHM and restart the server.",
+    );
+  }
+  if (newest.isStale) {
+    throw new StartError(
+      "The signing keys are encrypted with what is AUTH_SECRET_PREVIOUS here. Restart the servers with this environment " +
+        "first: those without the new AUTH_SECRET could not open the new key.",
     );
   }
   return newest;
