@@ -6,7 +6,7 @@ import { checkHashing } from "./doctor/hashing.check.js";
 import { checkMail } from "./doctor/mail.check.js";
 import { checkOrigins } from "./doctor/origins.check.js";
 import { checkProxy } from "./doctor/proxy.check.js";
-import { createRedaction } from "./doctor/redaction.js";
+import { createRedaction, inOneLine } from "./doctor/redaction.js";
 import { checkRuntime } from "./doctor/runtime.check.js";
 import { checkSecrets } from "./doctor/secrets.check.js";
 
@@ -60,6 +60,3 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
 function describeFinding({ verdict, name, seen, advice }: Finding): string {
   return `${verdict.padEnd(4)}  ${name}: ${seen}${advice === undefined ? "" : ` - ${advice}`}`;
 }
-
-/** Whatever a server has answered: it may also try to move the terminal's cursor. */
-const inOneLine = (text: string): string => text.replaceAll(/\s*\p{Cc}+\s*/gu, " ");

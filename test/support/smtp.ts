@@ -10,8 +10,8 @@ export interface TestSmtpServer {
 }
 
 /**
- * A mail server within this process. It knows one password, and repeats a wrong one in its answer, as none should, and
- * has a terminal clear the line; or with null it offers no login.
+ * A mail server within this process. It knows one password, and repeats a wrong one in its answer, as none should; or
+ * with null it offers no login.
  */
 export async function startSmtpServer(password: string | null): Promise<TestSmtpServer> {
   const logins: string[] = [];
@@ -19,7 +19,7 @@ export async function startSmtpServer(password: string | null): Promise<TestSmtp
     disabledCommands: ["STARTTLS", ...(password === null ? ["AUTH"] : [])],
     allowInsecureAuth: true,
     onAuth({ username, password: given }, _session, callback) {
-      if (given !== password) return callback(new Error(`no "${given}" for "${username}"\u001b[2K here`));
+      if (given !== password) return callback(new Error(`no "${given}" for "${username}" here`));
       logins.push(String(username));
       callback(null, { user: username });
     },

@@ -16,6 +16,9 @@ export function createRedaction(config: SecretConfig): (text: string) => string 
   return (text) => secrets.reduce((redacted, secret) => redacted.replaceAll(secret, "***"), text);
 }
 
+/** What a server has answered may also try to move the terminal's cursor. */
+export const inOneLine = (text: string): string => text.replaceAll(/\s*\p{Cc}+\s*/gu, " ");
+
 function secretsOf({
   authSecret,
   authSecretPrevious,

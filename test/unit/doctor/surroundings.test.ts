@@ -15,7 +15,7 @@ import {
   judgeVersion,
   judgeWrites,
 } from "../../../src/cli/doctor/postgresql.verdicts.js";
-import { createRedaction } from "../../../src/cli/doctor/redaction.js";
+import { createRedaction, inOneLine } from "../../../src/cli/doctor/redaction.js";
 import { checkRuntime } from "../../../src/cli/doctor/runtime.check.js";
 import { judgeSigningKeys } from "../../../src/cli/doctor/signing-keys.check.js";
 import { judgeRoom } from "../../../src/cli/doctor/sqlite.check.js";
@@ -189,4 +189,8 @@ describe("doctor about its surroundings", () => {
     ];
     expect(secrets.map((secret) => redact(`535 no "${secret}"`))).toEqual(secrets.map(() => '535 no "***"'));
   });
+});
+
+test("an answer neither breaks the line nor moves the cursor", () => {
+  expect(inOneLine("554 one \r\n two\u001b[2K\u009b1A\u0007 three")).toBe("554 one two [2K 1A three");
 });
