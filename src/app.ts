@@ -122,7 +122,7 @@ async function createMetrics({ database, services }: AppParts): Promise<Metrics>
   return new Metrics({
     hashPool: services.hashPool,
     sessions: services.sessionService,
-    databaseConnections: () => (database.kind === "postgresql" ? database.connections() : null),
+    databaseConnections: database.kind === "postgresql" ? database.connections : null,
   });
 }
 

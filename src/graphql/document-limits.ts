@@ -16,7 +16,7 @@ export type DocumentLimits = Pick<Config, "maxQueryDepth" | "maxAliases">;
 /** The introspection query has 230, which is larger than what any client needs. */
 const MAX_FIELDS = 400;
 const MAX_DIRECTIVES = 50;
-const MAX_CALLS = 50;
+const MAX_FIELDS_WITH_ARGUMENTS = 50;
 
 /** An answer names so many faults of a document or its variables, and no more. */
 export const MAX_REQUEST_ERRORS = 20;
@@ -58,11 +58,12 @@ function describeExcess(
   { maxQueryDepth, maxAliases }: DocumentLimits,
 ): string | null {
   if (nestingOf(document) > MAX_NESTING) return "The document is nested too deeply.";
-  const { depth, fields, aliases, directives, calls } = new DocumentMeasure(document).measure();
+  const { depth, fields, aliases, directives, fieldsWithArguments } = new DocumentMeasure(document).measure();
   if (depth > maxQueryDepth) return `The document is nested too deeply: ${maxQueryDepth} levels are allowed.`;
   if (aliases > maxAliases) return `The document has too many aliases: ${maxAliases} are allowed.`;
   if (fields > MAX_FIELDS) return `The document has too many fields: ${MAX_FIELDS} are allowed.`;
-  if (calls > MAX_CALLS) return `The document has too many fields with arguments: ${MAX_CALLS} are allowed.`;
+  if (fieldsWithArguments > MAX_FIELDS_WITH_ARGUMENTS)
+    return `The document has too many fields with arguments: ${MAX_FIELDS_WITH_ARGUMENTS} are allowed.`;
   if (directives > MAX_DIRECTIVES)
     return `The document has too many directives: ${MAX_DIRECTIVES} are allowed.`;
   return null;

@@ -15,8 +15,8 @@ export interface DocumentSize {
   readonly fields: number;
   readonly aliases: number;
   readonly directives: number;
-  /** Fields with arguments: validation prints those to compare them. */
-  readonly calls: number;
+  /** Validation prints the arguments to compare them. */
+  readonly fieldsWithArguments: number;
 }
 
 export type Fragments = Map<string, FragmentDefinitionNode>;
@@ -39,7 +39,7 @@ export function nestingOf({ loc }: DocumentNode): number {
   return deepest;
 }
 
-const NOTHING: DocumentSize = { depth: 0, fields: 0, aliases: 0, directives: 0, calls: 0 };
+const NOTHING: DocumentSize = { depth: 0, fields: 0, aliases: 0, directives: 0, fieldsWithArguments: 0 };
 
 /** Deeper than any limit, and shallower than what the stack holds: of graphql-js's validation, too. */
 export const MAX_NESTING = 250;
@@ -107,7 +107,7 @@ export class DocumentMeasure {
           depth: depthWith(selection.name.value, below),
           fields: 1,
           aliases: selection.alias === undefined ? 0 : 1,
-          calls: selection.arguments?.length ? 1 : 0,
+          fieldsWithArguments: selection.arguments?.length ? 1 : 0,
         };
         return beside(field, { ...below, depth: 0 });
       }
@@ -136,7 +136,7 @@ function beside(one: DocumentSize, other: DocumentSize): DocumentSize {
     fields: one.fields + other.fields,
     aliases: one.aliases + other.aliases,
     directives: one.directives + other.directives,
-    calls: one.calls + other.calls,
+    fieldsWithArguments: one.fieldsWithArguments + other.fieldsWithArguments,
   };
 }
 
@@ -146,6 +146,6 @@ function largest(one: DocumentSize, other: DocumentSize): DocumentSize {
     fields: Math.max(one.fields, other.fields),
     aliases: Math.max(one.aliases, other.aliases),
     directives: Math.max(one.directives, other.directives),
-    calls: Math.max(one.calls, other.calls),
+    fieldsWithArguments: Math.max(one.fieldsWithArguments, other.fieldsWithArguments),
   };
 }

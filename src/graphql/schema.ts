@@ -8,6 +8,7 @@ import {
   type NonEmptyArray,
 } from "type-graphql";
 import type { RequestContext } from "../context.js";
+import { CREDENTIAL_OPERATION } from "../lib/credential-operation.js";
 import { PUBLIC_OPERATION } from "../lib/public-operation.js";
 import { AccountResolver } from "../modules/account/account.resolver.js";
 import { SessionResolver, UserSessionsResolver } from "../modules/session/session.resolver.js";
@@ -47,7 +48,16 @@ function describeRootTypes(schema: GraphQLSchema): void {
   const query = schema.getQueryType();
   const mutation = schema.getMutationType();
   if (query) query.description = "What can be read.";
-  if (mutation) mutation.description = "What can be done. The fields of one request run one after another.";
+  if (mutation) {
+    const fields = Object.values(mutation.getFields());
+    const limited = fields.filter(({ extensions }) => extensions[CREDENTIAL_OPERATION] === true);
+    mutation.description =
+      "What can be done. The fields of one request run one after another. A request carries at most one of those " +
+      `that try a credential: ${limited
+        .map(({ name }) => `\`${name}\``)
+        .sort()
+        .join(", ")}.`;
+  }
 }
 
 /** Default deny: a root field that nobody thought about must not become public by that. */

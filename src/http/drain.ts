@@ -39,8 +39,11 @@ export function watchRequests(http: FastifyInstance): Drain {
     },
     async drain() {
       isDraining = true;
-      do await delay(POLL_INTERVAL_MS);
-      while (inFlight > 0);
+      // Once is not enough: what came before may still lie in a socket that nobody has read.
+      for (let quietLooks = 0; quietLooks < 2; ) {
+        await delay(POLL_INTERVAL_MS);
+        quietLooks = inFlight === 0 ? quietLooks + 1 : 0;
+      }
       await http.close();
     },
   };

@@ -9,12 +9,10 @@ export interface MetricSources {
   readonly hashPool: { readonly running: number; readonly waiting: number; readonly shed: number };
   readonly sessions: { readonly refreshTokensReused: number };
   /** Null where there is one connection and no pool. */
-  readonly databaseConnections: () => {
-    readonly active: number;
-    readonly idle: number;
-    readonly waiting: number;
-  } | null;
+  readonly databaseConnections: DatabaseConnections | null;
 }
+
+type DatabaseConnections = () => { readonly active: number; readonly idle: number; readonly waiting: number };
 
 /** What Prometheus reads at /metrics: the process's own figures and those of Latchkey. */
 export class Metrics {
@@ -52,11 +50,22 @@ export class Metrics {
       running: hashPool.running,
       waiting: hashPool.waiting,
     }));
-    this.#gauge(
-      "latchkey_database_connections",
-      "Connections to PostgreSQL, and requests that wait for one.",
-      () => ({ ...databaseConnections() }),
-    );
+    if (databaseConnections !== null) this.#gaugeDatabase(databaseConnections);
+  }
+
+  #gaugeDatabase(read: DatabaseConnections): void {
+    this.#gauge("latchkey_database_connections", "Connections to PostgreSQL.", () => {
+      const { active, idle } = read();
+      return { active, idle };
+    });
+    new Gauge({
+      name: "latchkey_database_waiting",
+      help: "Statements and transactions that wait for a connection to PostgreSQL.",
+      registers: [this.#registry],
+      collect() {
+        this.set(read().waiting);
+      },
+    });
   }
 
   observe({ report, route, status }: FinishedRequest): void {

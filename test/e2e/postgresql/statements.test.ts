@@ -11,11 +11,11 @@ describe("statements on PostgreSQL", () => {
     await login(app, email, "a wrong password");
     await loggedIn(app, "ohara", { headers });
     await refresh(app, refreshToken, { headers });
-    // Both find the address free, and one fails at the unique index.
+    // Now and then both find the address free, and one fails at the unique index.
     const rival = { email: `rival.${email}`, password: PASSWORD };
     const answers = await Promise.all([signup(app, rival), signup(app, rival)]);
     expect(answers.map(({ __typename }) => __typename).sort()).toEqual(["AuthPayload", "InvalidInput"]);
-    expect(app.statements.filter((sql) => /insert into "users"/.test(sql))).toHaveLength(3);
+    expect(app.statements.filter((sql) => /insert into "users"/.test(sql)).length).toBeGreaterThan(1);
     for (const secret of ["argon2", email, "ohara", "O'Hara", "O''Hara", "An agent of note", userId]) {
       expect(app.statements.filter((sql) => sql.includes(secret))).toEqual([]);
     }
