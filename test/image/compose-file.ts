@@ -5,7 +5,7 @@ import { parseDurationMs } from "./dockerfile.js";
 
 /** What our files use of a service. Anything else is a typing error, or has to be thought about here. */
 const SERVICE_KEYS = (
-  "build cap_drop configs depends_on environment healthcheck image ports " +
+  "build cap_drop configs depends_on environment healthcheck image logging ports " +
   "pull_policy read_only restart security_opt stop_grace_period tmpfs volumes"
 ).split(" ");
 
