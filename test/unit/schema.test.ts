@@ -117,6 +117,14 @@ describe("schema.graphql", () => {
     expect([...new Set(names)].filter((name) => emitted.getType(name) === undefined)).toEqual([]);
   });
 
+  test("13: marks every operation that tries a credential, so that a request carries one of them", () => {
+    const attempts = ["confirmTotpSetup", "login", "reauthenticate", "resetPassword", "signup"];
+    const offered = attempts.filter((name) => !NOT_YET.includes(`Mutation.${name}`));
+    expect(
+      offered.filter((name) => !emitted.getMutationType()?.description?.includes(`\`${name}\``)),
+    ).toEqual([]);
+  });
+
   test("describes every type, field, argument and enum value", () => {
     const undescribed = ownTypes.flatMap((type) => {
       const elements: Described[] = [type];
