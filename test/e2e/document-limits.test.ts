@@ -3,7 +3,7 @@ import { getIntrospectionQuery } from "graphql";
 import { describeClientError } from "../../src/graphql/client-error-message.js";
 import { DocumentStore } from "../../src/graphql/document-store.js";
 import { User } from "../../src/modules/user/user.entity.js";
-import { errorOf, LOGIN, newEmail, PASSWORD } from "../support/journeys.js";
+import { errorOf, LOGIN, ME, newEmail, PASSWORD, signedUp } from "../support/journeys.js";
 import { TestApp } from "../support/test-app.js";
 
 const times = (count: number, text: (i: number) => string): string =>
@@ -99,6 +99,40 @@ describe("limits of a document", () => {
     const { status, body } = await app.graphql(`{ ...A } ${circle}`);
     expect(status).toBe(400);
     expect(body.errors?.[0]?.message).toMatch(/Cannot spread fragment/);
+  });
+
+  test("40: a flood of them is refused in no time, and does not disturb who asks who they are", async () => {
+    const { accessToken } = await signedUp(app);
+    const timed = async (
+      query: string,
+      token?: string,
+    ): Promise<readonly [status: number, durationMs: number]> => {
+      const startedAt = performance.now();
+      const { status } = await app.graphql(query, token === undefined ? {} : { token });
+      return [status, performance.now() - startedAt];
+    };
+    const refusals: (readonly [number, number])[] = [];
+    const looks: (readonly [number, number])[] = [];
+    const flood = async (lane: number): Promise<void> => {
+      // Each is new to the server: nothing that was parsed before helps.
+      for (let round = 0; round < 5; round++) {
+        for (const [, document] of EXCESSES) refusals.push(await timed(`${document} #${lane} ${round}`));
+      }
+    };
+    const lanes = Promise.all([0, 1, 2].map(flood));
+    let isOver = false;
+    const bystander = (async () => {
+      while (!isOver) looks.push(await timed(ME, accessToken));
+    })();
+    await lanes;
+    isOver = true;
+    await bystander;
+    const medianMs = (answers: typeof looks) =>
+      answers.map(([, durationMs]) => durationMs).sort((a, b) => a - b)[answers.length >> 1];
+    expect(new Set(refusals.map(([status]) => status))).toEqual(new Set([400]));
+    expect(new Set(looks.map(([status]) => status))).toEqual(new Set([200]));
+    expect(medianMs(refusals)).toBeLessThan(100);
+    expect(medianMs(looks)).toBeLessThan(100);
   });
 
   test("40: the limits hold before any resolver runs", async () => {
