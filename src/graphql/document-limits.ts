@@ -40,8 +40,11 @@ export function isBeyondDocumentLimit(error: unknown): boolean {
 export function createDocumentLimitsRule(limits: DocumentLimits): ValidationRule {
   return (context) => {
     const document = context.getDocument();
+    const schema = context.getSchema();
     const excess =
-      describeExcess(document, limits) ?? describeCredentialExcess(document, context.getSchema());
+      describeExcess(document, limits) ??
+      describeUnknownOperation(document, schema) ??
+      describeCredentialExcess(document, schema);
     return {
       Document() {
         if (excess === null) return undefined;
@@ -67,6 +70,15 @@ function describeExcess(
   if (directives > MAX_DIRECTIVES)
     return `The document has too many directives: ${MAX_DIRECTIVES} are allowed.`;
   return null;
+}
+
+/** graphql-js would find out while executing, and Apollo Server answer with 200. */
+function describeUnknownOperation({ definitions }: DocumentNode, schema: GraphQLSchema): string | null {
+  const unknown = definitions.find(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION && schema.getRootType(definition.operation) == null,
+  );
+  return unknown === undefined ? null : "There are no subscriptions here.";
 }
 
 function describeCredentialExcess(document: DocumentNode, schema: GraphQLSchema): string | null {

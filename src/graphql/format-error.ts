@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { unwrapResolverError } from "@apollo/server/errors";
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import type { GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
 import { databaseFaultOf } from "../database/faults.js";
 import { AppError, serviceUnavailable } from "../lib/app-error.js";
@@ -57,12 +57,6 @@ export function createErrorFormatter({ logger, suggestions }: ErrorFormat) {
   };
 }
 
-function clientErrorCode({ extensions, path }: GraphQLFormattedError, error: unknown): string | undefined {
-  if (isBeyondDocumentLimit(error)) return "BAD_REQUEST";
-  const code = CLIENT_ERROR_CODES.get(String(extensions?.code));
-  if (code !== undefined) return code;
-  // graphql-js itself refused to execute, before any resolver: a subscription, which there is none of.
-  const isOfGraphqlJs =
-    error instanceof GraphQLError && error.originalError === undefined && path === undefined;
-  return isOfGraphqlJs ? "BAD_REQUEST" : undefined;
+function clientErrorCode({ extensions }: GraphQLFormattedError, error: unknown): string | undefined {
+  return isBeyondDocumentLimit(error) ? "BAD_REQUEST" : CLIENT_ERROR_CODES.get(String(extensions?.code));
 }

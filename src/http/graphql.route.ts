@@ -2,7 +2,7 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from "@apollo/s
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RequestContext } from "../context.js";
 import { badRequest } from "./error-answers.js";
-import { acceptsAnswers, statusOf } from "./media-types.js";
+import { acceptsAnswers, statusOfRequestError } from "./media-types.js";
 import { inRequestSpan } from "./request-span.js";
 import { NO_STORE, SANDBOX_POLICY } from "./security-headers.js";
 
@@ -41,7 +41,7 @@ export function registerGraphqlRoute(
         void reply.header("content-security-policy", SANDBOX_POLICY);
       }
       void reply
-        .status(statusOf(status, accept, request.report))
+        .status(status === 400 ? statusOfRequestError(accept, request.report) : (status ?? 200))
         // Again, after Apollo's own opinion about persisted queries.
         .headers(NO_STORE);
       return reply.send(body.string);

@@ -18,24 +18,11 @@ const CODES_OF_WELL_FORMED_REQUESTS = new Set([
 ]);
 
 /**
- * The status of an answer. What graphql-js refuses while executing (a subscription) Apollo Server would answer with
- * 200: it is refused like any other.
- */
-export function statusOf(
-  status: number | undefined,
-  accept: string | undefined,
-  report: RequestReport,
-): number {
-  const isRefused = status === 400 || (status === undefined && report.refusal !== null);
-  return isRefused ? statusOfRequestError(accept, report) : (status ?? 200);
-}
-
-/**
- * A client that takes application/json and nothing else cannot
+ * The status of an answer that Apollo Server gives 400. A client that takes application/json and nothing else cannot
  * tell our 400 from one of a proxy, and reads no body of it: it gets 200 (GraphQL over HTTP, "application/json"). What
  * is beyond a limit is no well-formed request, and gets 400 from us whatever the client takes.
  */
-function statusOfRequestError(accept: string | undefined, { refusal }: RequestReport): 200 | 400 {
+export function statusOfRequestError(accept: string | undefined, { refusal }: RequestReport): 200 | 400 {
   if (accept === undefined || !ONLY_JSON.test(accept)) return 400;
   return CODES_OF_WELL_FORMED_REQUESTS.has(refusal ?? "") ? 200 : 400;
 }

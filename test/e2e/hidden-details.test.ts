@@ -91,6 +91,7 @@ describe("what is not told", () => {
     expect(persisted.headers.get("cache-control")).toBe("no-store");
     const subscription = await quiet.graphql("subscription { me { id } }");
     expect([subscription.status, errorOf(subscription)?.code]).toEqual([400, "BAD_REQUEST"]);
+    expect(subscription.body).not.toHaveProperty("data");
     const unknownOperation = await quiet.post(
       JSON.stringify({ query: "query A { me { id } }", operationName: "B" }),
     );
