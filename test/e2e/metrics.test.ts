@@ -109,6 +109,16 @@ describe("/metrics", () => {
     const names = ['connections{state="active"}', 'connections{state="idle"}', "waiting"];
     const values = names.map((name) => readValue(text, `latchkey_database_${name}`));
     expect(values).toEqual(isPostgresql ? [0, expect.any(Number), 0] : [undefined, undefined, undefined]);
-    if (isPostgresql) expect(values[1]).toBeGreaterThan(0);
+    if (!isPostgresql) return;
+    expect(values[1]).toBeGreaterThan(0);
+    const small = await TestApp.start({ METRICS: "true", DATABASE_POOL_SIZE: "2" });
+    const atWork = Promise.all(Array.from({ length: 5 }, () => small.execute("select pg_sleep(1)")));
+    const busy = await eventually(async () => {
+      const now = await read(small);
+      return readValue(now, "latchkey_database_waiting") ? now : undefined;
+    });
+    expect(readValue(busy, 'latchkey_database_connections{state="active"}')).toBe(2);
+    expect(readValue(busy, "latchkey_database_waiting")).toBe(3);
+    await atWork;
   });
 });
