@@ -9,6 +9,8 @@ const SINGLE_HASHES = 5;
 const MEASURED_MS = 1000;
 /** A person who logs in should not wait longer for the hash alone. */
 const SLOW_MS = 1000;
+/** Nobody notices it, and a stolen hash is the dearer to guess. */
+const COMFORTABLE_MS = 50;
 
 type HashingConfig = Pick<Config, "argon2" | "hashConcurrency">;
 
@@ -63,12 +65,20 @@ export function judgeConcurrency({ hashConcurrency }: HashingConfig, { processor
 export function judgeHashTime({ medianMs, perSecond, atOnce }: Measured, { argon2 }: HashingConfig): Finding {
   const { memoryKib: m, iterations: t, parallelism: p } = argon2;
   const seen = `${medianMs.toFixed(0)} ms a hash (median of ${SINGLE_HASHES}), ${perSecond.toFixed(0)} logins a second (measured, ${atOnce} at once) at m=${m} t=${t} p=${p}`;
-  if (medianMs <= SLOW_MS) return ok("argon2 cost", seen);
+  if (medianMs <= SLOW_MS) return ok("argon2 cost", `${seen}${describeRoom(medianMs, perSecond, t)}`);
   return warn(
     "argon2 cost",
     seen,
     "people wait: lower ARGON2_MEMORY_KIB or ARGON2_ITERATIONS, or take a faster machine",
   );
+}
+
+/** The time of a hash goes with its iterations, and so do the logins of a second. */
+function describeRoom(medianMs: number, perSecond: number, iterations: number): string {
+  const factor = Math.floor(COMFORTABLE_MS / medianMs);
+  if (factor < 2) return "";
+  const logins = (perSecond / factor).toFixed(0);
+  return `; room to make guessing dearer: ARGON2_ITERATIONS=${iterations * factor} would take about ${(medianMs * factor).toFixed(0)} ms, at ${logins} logins a second`;
 }
 
 /** In the threads that the server uses, one hash at a time and then as many at once as it may compute. */

@@ -120,8 +120,11 @@ describe("doctor about its surroundings", () => {
     expect(judgeHashTime({ medianMs: 1200, perSecond: 3, atOnce: 2 }, config).verdict).toBe("warn");
     expect(judgeHashTime({ medianMs: 20, perSecond: 90, atOnce: 2 }, config)).toMatchObject({
       verdict: "ok",
-      seen: "20 ms a hash (median of 5), 90 logins a second (measured, 2 at once) at m=19456 t=2 p=1",
+      seen:
+        "20 ms a hash (median of 5), 90 logins a second (measured, 2 at once) at m=19456 t=2 p=1; room to make guessing " +
+        "dearer: ARGON2_ITERATIONS=4 would take about 40 ms, at 45 logins a second",
     });
+    expect(judgeHashTime({ medianMs: 30, perSecond: 60, atOnce: 2 }, config).seen).not.toContain("room");
     // What would exhaust the machine is not tried.
     const tooMuch = await checkHashing({ ...config, argon2: { ...config.argon2, memoryKib: 2 ** 40 } });
     expect(tooMuch.map(({ verdict }) => verdict).slice(1)).toEqual(["FAIL"]);
