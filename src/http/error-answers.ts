@@ -52,6 +52,13 @@ const ADVICE = new Map([
   [431, "The URL and the headers are too long together: send a long query with POST."],
 ]);
 
+const statusesOfParser = new WeakMap<Socket, number>();
+
+/** With which status the parser's refusal was answered, past the request that the client had begun. */
+export function statusOfParserAt(socket: Socket): number | undefined {
+  return statusesOfParser.get(socket);
+}
+
 /** Destroyed at once, the socket of a client that is still sending would be reset, and the answer lost on its way. */
 const LINGER_MS = 1000;
 
@@ -60,6 +67,7 @@ export function createUnparsableAnswer(headersEverywhere: Headers) {
   return (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === "ECONNRESET" || !socket.writable) return;
     const status = STATUS_OF_PARSER_ERROR.get(error.code ?? "") ?? 400;
+    statusesOfParser.set(socket, status);
     const reason = STATUS_CODES[status] ?? "";
     const body = JSON.stringify(errorBody(ADVICE.get(status) ?? reason, "BAD_REQUEST"));
     const headers = Object.entries({

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type FinishedRequest, OK, RequestReport } from "../lib/request-report.js";
+import { statusOfParserAt } from "./error-answers.js";
 
 /** A client that hung up before it had its answer (nginx's convention). */
 const CLIENT_CLOSED_REQUEST = 499;
@@ -29,7 +30,7 @@ export function reportRequests(http: FastifyInstance, finish: (request: Finished
     if (!request.routeOptions.config?.isProbe) {
       const startedAt = performance.now();
       reply.raw.once("close", () => {
-        const status = reply.raw.writableFinished ? reply.raw.statusCode : CLIENT_CLOSED_REQUEST;
+        const status = statusOf(request, reply);
         const durationSeconds = (performance.now() - startedAt) / 1000;
         const end = () => finish(describeEnd(request, status, durationSeconds));
         // Nobody hides what came of an attempt by hanging up before it is known.
@@ -39,6 +40,10 @@ export function reportRequests(http: FastifyInstance, finish: (request: Finished
     }
     done();
   });
+}
+
+function statusOf({ raw: { socket } }: FastifyRequest, { raw }: FastifyReply): number {
+  return raw.writableFinished ? raw.statusCode : (statusOfParserAt(socket) ?? CLIENT_CLOSED_REQUEST);
 }
 
 function describeEnd(request: FastifyRequest, status: number, durationSeconds: number): FinishedRequest {

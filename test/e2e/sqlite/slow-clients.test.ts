@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { eventually } from "../../support/eventually.js";
 import { ME, signedUp } from "../../support/journeys.js";
 import { connectTo, JSON_TYPE, parseAnswer, rawHead, rawPost, readToEnd } from "../../support/raw-http.js";
 import { TestApp } from "../../support/test-app.js";
@@ -88,6 +89,14 @@ describe("slow clients", () => {
       }
     },
   );
+
+  test("who sends no whole request stands in the log as told so, not as having hung up", async () => {
+    const socket = connectTo(app);
+    socket.write(lengthHead);
+    expect(await endOf(socket)).toMatch(/^HTTP\/1\.1 408 /);
+    const line = await eventually(() => app.logLines.findLast((text) => text.includes('"status":408')));
+    expect(JSON.parse(line)).toMatchObject({ route: "/graphql", outcome: "BAD_REQUEST" });
+  });
 
   test("who does not hang up after that, and goes on sending, is hung up on", async () => {
     const socket = connect({ port: Number(new URL(app.url).port), host: "127.0.0.1", allowHalfOpen: true });
