@@ -12,7 +12,7 @@ const requestLines = (app: TestApp): Line[] =>
 const lineOf = (app: TestApp, { headers }: { readonly headers: Headers }): Promise<Line> =>
   eventually(() => requestLines(app).find(({ requestId }) => requestId === headers.get("x-request-id")));
 
-const SLOW_HASHES = { ARGON2_MEMORY_KIB: "262144", ARGON2_ITERATIONS: "3" };
+const SLOW_HASHES = { ARGON2_MEMORY_KIB: "131072", ARGON2_ITERATIONS: "4" };
 
 /** Sends a request and is gone before there can be an answer. */
 function hangUpDuring(app: TestApp, query: string): void {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 15_000;
 const POLL_INTERVAL_MS = 10;
 
 /** What comes soon after an answer and not with it: asked again until it is there. */
