@@ -17,7 +17,7 @@ const START_ATTEMPTS = 10;
 const START_RETRY_MS = 50;
 
 /** What a few writes and their log need. */
-const MIN_FREE_BYTES = 4 * 1024 * 1024;
+export const MIN_FREE_BYTES = 4 * 1024 * 1024;
 
 /** How long a statement waits for another process that is writing. */
 const LOCK_PATIENCE_MS = 5000;
@@ -99,7 +99,7 @@ async function whileLockedRetry<Result>(work: () => Result | Promise<Result>): P
   }
 }
 
-async function freeBytes(file: string): Promise<number> {
+export async function freeBytes(file: string): Promise<number> {
   const { bavail, bsize } = await statfs(dirname(resolve(file)));
   return bavail * bsize;
 }

@@ -22,13 +22,6 @@ export function describeClientError(
 function describe(error: unknown, message: string, options: { suggestions: boolean }): string {
   if (/^GraphQL introspection is not allowed/.test(message))
     return "Introspection is switched off on this server.";
-  // The parser is recursive, and how deep it gets is up to the process's stack.
-  if (/^Maximum call stack/.test(message)) return "The document is nested too deeply.";
-  // The parser's own limit, in the words of the others.
-  const [, tokens] = /^Syntax Error: Document contains more \w+ (\d+) tokens/.exec(message) ?? [];
-  if (tokens !== undefined) return `The document is too long: ${tokens} tokens are allowed.`;
-  // Validation counts how often it compares a field with another.
-  if (/^Validation aborted/.test(message)) return "The document repeats its fields too often.";
   // A literal where none may be: of a password or a code whose colon was forgotten, say.
   if (/^Syntax Error: /.test(message)) {
     return message

@@ -23,14 +23,20 @@ export const MAX_REQUEST_ERRORS = 20;
 
 class DocumentLimitError extends GraphQLError {}
 
-/** Whether an error, as Apollo Server hands it on, says that a document is beyond a limit; graphql-js has some, too. */
-export function isBeyondDocumentLimit(error: unknown): boolean {
+/**
+ * What a client is told of an error that says, as Apollo Server hands it on, that a document is beyond a limit: one of
+ * ours or one of graphql-js's own. Null for every other error.
+ */
+export function describeExceededLimit(error: unknown): string | null {
   const original = error instanceof GraphQLError ? error.originalError : undefined;
-  if (original === undefined || original === null) return false;
-  return (
-    original instanceof DocumentLimitError ||
-    /^(Syntax Error: Document contains more|Maximum call stack|Validation aborted)/.test(original.message)
-  );
+  if (original instanceof DocumentLimitError) return original.message;
+  const message = original?.message ?? "";
+  // The parser is recursive, and how deep it gets is up to the process's stack.
+  if (/^Maximum call stack/.test(message)) return "The document is nested too deeply.";
+  // Validation counts how often it compares a field with another.
+  if (/^Validation aborted/.test(message)) return "The document repeats its fields too often.";
+  const [, tokens] = /^Syntax Error: Document contains more \w+ (\d+) tokens/.exec(message) ?? [];
+  return tokens === undefined ? null : `The document is too long: ${tokens} tokens are allowed.`;
 }
 
 /**

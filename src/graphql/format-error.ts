@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { databaseFaultOf } from "../database/faults.js";
 import { AppError, serviceUnavailable } from "../lib/app-error.js";
 import { describeClientError } from "./client-error-message.js";
-import { isBeyondDocumentLimit } from "./document-limits.js";
+import { describeExceededLimit } from "./document-limits.js";
 
 /** Faults of the request itself, found by Apollo Server and graphql-js, and the code that the contract has for them. */
 const CLIENT_ERROR_CODES = new Map([
@@ -33,7 +33,9 @@ export function createErrorFormatter({ logger, suggestions }: ErrorFormat) {
     const cause = unwrapResolverError(error);
     if (cause instanceof AppError) return formatted;
     const { locations, path } = formatted;
-    const code = clientErrorCode(formatted, error);
+    const exceeded = describeExceededLimit(error);
+    if (exceeded !== null) return { message: exceeded, locations, path, extensions: { code: "BAD_REQUEST" } };
+    const code = CLIENT_ERROR_CODES.get(String(formatted.extensions?.code));
     if (code !== undefined) {
       const message = describeClientError(error, formatted.message, { suggestions });
       return { message, locations, path, extensions: { code } };
@@ -55,8 +57,4 @@ export function createErrorFormatter({ logger, suggestions }: ErrorFormat) {
       extensions: { code: "INTERNAL_SERVER_ERROR", errorId },
     };
   };
-}
-
-function clientErrorCode({ extensions }: GraphQLFormattedError, error: unknown): string | undefined {
-  return isBeyondDocumentLimit(error) ? "BAD_REQUEST" : CLIENT_ERROR_CODES.get(String(extensions?.code));
 }

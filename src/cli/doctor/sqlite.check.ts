@@ -1,10 +1,9 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { MikroORM } from "@mikro-orm/sqlite";
 import type { Config } from "../../config/config.js";
 import { errorCodeOf } from "../../database/faults.js";
-import { sqliteOptions } from "../../database/sqlite.js";
+import { freeBytes, MIN_FREE_BYTES, sqliteOptions } from "../../database/sqlite.js";
 import { migrations } from "../../migrations/sqlite/index.js";
 import { type Finding, fail, failInProduction, ok, warn } from "./finding.js";
 import { judgeMigrations } from "./migrations.verdict.js";
@@ -12,7 +11,7 @@ import { checkSigningKeys } from "./signing-keys.check.js";
 
 const LOCK_PATIENCE_MS = 2000;
 const MIB = 1024 * 1024;
-const [NO_ROOM_BYTES, LITTLE_ROOM_BYTES] = [4 * MIB, 256 * MIB];
+const LITTLE_ROOM_BYTES = 256 * MIB;
 const MIGRATIONS_DONE = "select name from mikro_orm_migrations";
 const HAS_MIGRATIONS = "select 1 from sqlite_master where name = 'mikro_orm_migrations'";
 
@@ -28,7 +27,7 @@ export async function checkSqlite(config: Config): Promise<readonly Finding[]> {
   return [
     ...(await checkContent(file, config)),
     checkPermissions(file),
-    await checkRoom(file),
+    judgeRoom(await freeBytes(file)),
     ok("clock", "the database goes by that of this machine"),
   ];
 }
@@ -103,15 +102,10 @@ function checkPermissions(file: string): Finding {
   return warn(name, `others may read or write it (mode ${mode})`, `chmod 700 ${dirname(file)}`);
 }
 
-async function checkRoom(file: string): Promise<Finding> {
-  const { bavail, bsize } = await statfs(dirname(file));
-  return judgeRoom(bavail * bsize);
-}
-
-export function judgeRoom(freeBytes: number): Finding {
-  const seen = `${Math.floor(freeBytes / MIB)} MiB free`;
-  if (freeBytes <= NO_ROOM_BYTES) return fail("disk", `${seen}: writes are refused`, "make room");
-  return freeBytes < LITTLE_ROOM_BYTES ? warn("disk", seen, "make room soon") : ok("disk", seen);
+export function judgeRoom(bytes: number): Finding {
+  const seen = `${Math.floor(bytes / MIB)} MiB free`;
+  if (bytes <= MIN_FREE_BYTES) return fail("disk", `${seen}: writes are refused`, "make room");
+  return bytes < LITTLE_ROOM_BYTES ? warn("disk", seen, "make room soon") : ok("disk", seen);
 }
 
 function isWritable(folder: string): boolean {
