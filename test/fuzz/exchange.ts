@@ -102,7 +102,11 @@ function completeHeaders({ headers, method }: HttpCase, length: number): (readon
   ];
 }
 
-function readRawAnswer(text: string): Omit<Answer, "ms"> {
+/** "100 Continue" is Node's word that a body may come, and no answer to it (RFC 9110 §15.2). */
+const INTERIM = /HTTP\/1\.1 100 Continue\r\n\r\n/g;
+
+function readRawAnswer(received: string): Omit<Answer, "ms"> {
+  const text = received.replace(INTERIM, "");
   const statuses = [...text.matchAll(/HTTP\/1\.[01] (\d{3}) [A-Z]/g)].map(([, status]) => Number(status));
   const [head = "", ...bodies] = text.split("\r\n\r\n");
   const isOne = statuses.length === 1;
