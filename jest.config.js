@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { connect } from "node:net";
 
 /** Tests run on compiled output: one compiler for tests and product. `npm test` builds first. */
@@ -10,6 +11,10 @@ const unit = {
   testMatch: ["**/*.test.js"],
 };
 
+/** What is about the HTTP edge only does not ask which database there is, and runs once. */
+const EDGE =
+  "/e2e/(cors|cross-site|document-limits|graphql-over-http|host-header|http|pages|security-headers)\\.test";
+
 /** What goes through the public door runs once on each database. */
 const endToEnd = (kind, setup = {}) => ({
   ...common,
@@ -17,9 +22,22 @@ const endToEnd = (kind, setup = {}) => ({
   roots: ["<rootDir>/dist/test/e2e"],
   testMatch: ["**/*.test.js"],
   globals: { DATABASE_KIND: kind },
-  testPathIgnorePatterns: [`/e2e/${kind === "sqlite" ? "postgresql" : "sqlite"}/`],
+  testPathIgnorePatterns: [`/e2e/${kind === "sqlite" ? "postgresql" : "sqlite"}/`, "/e2e/browser/"].concat(
+    kind === "postgresql" ? EDGE : [],
+  ),
   ...setup,
 });
+
+/** What is about the pages only does not ask which database there is. */
+const inBrowser = (setup) => ({
+  ...common,
+  displayName: "browser",
+  roots: ["<rootDir>/dist/test/e2e/browser"],
+  testMatch: ["**/*.test.js"],
+  ...setup,
+});
+
+const SKIPPING = { setupFilesAfterEnv: ["<rootDir>/dist/test/support/skip-all.js"] };
 
 const POSTGRESQL_URL = process.env.TEST_POSTGRES_URL || "postgresql://postgres@127.0.0.1:5432/postgres";
 
@@ -38,6 +56,19 @@ function isListening(url) {
   });
 }
 
+const CHROMIUM_PATHS = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+function findChromium() {
+  const given = process.env.CHROMIUM_PATH;
+  if (given && !existsSync(given)) throw new Error(`There is no file at CHROMIUM_PATH: ${given}`);
+  return given || CHROMIUM_PATHS.find((path) => existsSync(path));
+}
+
 export default async () => {
   const hasPostgresql = await isListening(POSTGRESQL_URL);
   if (!hasPostgresql && process.env.TEST_POSTGRES_URL) {
@@ -50,11 +81,23 @@ export default async () => {
 *** or set TEST_POSTGRES_URL=postgresql://<user who may create databases>@<host>/postgres
 `);
   }
-  const skipping = { setupFilesAfterEnv: ["<rootDir>/dist/test/support/skip-all.js"] };
+  const chromium = findChromium();
+  if (chromium === undefined) {
+    console.error(`
+*** SKIPPED: all tests in a browser. There is no Chromium at ${CHROMIUM_PATHS[0]}.
+*** Install one, for instance: apt-get install chromium
+*** or set CHROMIUM_PATH=<where Chromium or Chrome is>
+`);
+  }
   return {
     testTimeout: 20_000,
     // Tests wait more than they compute; by default one core is left idle, which of two is half.
     maxWorkers: "100%",
-    projects: [unit, endToEnd("sqlite"), endToEnd("postgresql", hasPostgresql ? {} : skipping)],
+    projects: [
+      unit,
+      endToEnd("sqlite"),
+      endToEnd("postgresql", hasPostgresql ? {} : SKIPPING),
+      inBrowser(chromium === undefined ? SKIPPING : { globals: { CHROMIUM: chromium } }),
+    ],
   };
 };

@@ -11,6 +11,7 @@ import type { ConnectionLimits } from "./http/connection-limits.js";
 import { watchRequests } from "./http/drain.js";
 import { registerGraphqlRoute } from "./http/graphql.route.js";
 import { registerMetricsRoute } from "./http/metrics.route.js";
+import { registerPageRoutes } from "./http/pages.route.js";
 import { registerProbeRoutes } from "./http/probes.route.js";
 import { type ContextParts, HttpRequestContext } from "./http/request-context.js";
 import { createHttpServer } from "./http/server.js";
@@ -21,6 +22,8 @@ import { logRequest } from "./infra/request-log.js";
 import { StartError } from "./lib/start-error.js";
 import { AccountResolver } from "./modules/account/account.resolver.js";
 import { type AuthSettings, EmailVerificationPolicy } from "./modules/account/auth-settings.types.js";
+import { EmailResolver } from "./modules/email/email.resolver.js";
+import { PasswordResolver } from "./modules/password/password.resolver.js";
 import { createSessionLoaders } from "./modules/session/session.loaders.js";
 import { SessionResolver, UserSessionsResolver } from "./modules/session/session.resolver.js";
 import { UserResolver } from "./modules/user/user.resolver.js";
@@ -29,6 +32,8 @@ import { createServices, type ServiceSurroundings, type Services } from "./servi
 
 /** What the outside world hands in. Tests watch the statements, and wait for slow clients not as long. */
 export interface Surroundings extends ServiceSurroundings, DatabaseHooks {
+  /** How often the outbox is looked into, on average. */
+  readonly outboxSeconds?: number;
   readonly connectionLimits?: ConnectionLimits;
 }
 
@@ -42,6 +47,7 @@ export interface App {
 /** On average. Until then an instance may sign with a key that another has replaced. */
 export const KEYS_RELOAD_SECONDS = 60;
 const PRUNE_SECONDS = 3600;
+const OUTBOX_SECONDS = 1;
 
 /** Builds the whole server, ready to listen. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
@@ -86,6 +92,7 @@ async function createHttpApp(config: Config, parts: AppParts): Promise<App> {
   });
   const requests = watchRequests(http);
   registerGraphqlRoute(http, apollo, contextsFor(config, parts));
+  registerPageRoutes(http, config);
   if (metrics !== null) registerMetricsRoute(http, metrics);
   const isDatabaseReady = createReadinessCheck(() => canServe(database), logger);
   registerProbeRoutes(http, {
@@ -93,12 +100,16 @@ async function createHttpApp(config: Config, parts: AppParts): Promise<App> {
     jwks: () => services.keyRing.jwks,
   });
   const jobs = startBackgroundJobs(config, parts);
+  if (parts.mailTransport === null) {
+    logger.warn("SMTP_URL is not set: no mail is sent, and nobody who forgets their password gets in again");
+  }
   return {
     http,
     database,
     async close() {
       await requests.drain();
       await jobs.stop();
+      await services.outboxSender?.stop();
       await apollo.stop();
       await services.hashPool.close();
       await database.orm.close();
@@ -121,16 +132,17 @@ async function createMetrics({ database, services }: AppParts): Promise<Metrics>
   const { Metrics } = await import("./infra/metrics.js");
   return new Metrics({
     hashPool: services.hashPool,
-    sessions: services.sessionService,
+    sessions: services.sessionTokens,
+    mails: services.outboxSender,
     databaseConnections: database.kind === "postgresql" ? database.connections : null,
   });
 }
 
 function startBackgroundJobs(
   config: Config,
-  { logger, clock, database, services }: AppParts,
+  { logger, clock, database, services, outboxSeconds = OUTBOX_SECONDS }: AppParts,
 ): BackgroundJobs {
-  const { keyRing, attemptLimiter } = services;
+  const { keyRing, attemptLimiter, outboxSender } = services;
   const jobs = new BackgroundJobs(logger);
   jobs.start({ name: "reload keys", everySeconds: KEYS_RELOAD_SECONDS, run: () => keyRing.reload() });
   jobs.start({
@@ -138,14 +150,24 @@ function startBackgroundJobs(
     everySeconds: PRUNE_SECONDS,
     run: (signal) => prune({ database, attemptLimiter, limits: config, clock, signal }),
   });
+  if (outboxSender !== null) {
+    jobs.start({
+      name: "send mail",
+      everySeconds: outboxSeconds,
+      run: (signal) => outboxSender.sendDue(signal),
+    });
+  }
   return jobs;
 }
 
-function createAppSchema(config: Config, { accountService, sessionService }: Services) {
+function createAppSchema(config: Config, services: Services) {
+  const { signupService, accountService, sessionService } = services;
   const resolvers = new Map<unknown, unknown>([
-    [AccountResolver, new AccountResolver(accountService, authSettingsOf(config))],
-    [SessionResolver, new SessionResolver(sessionService)],
-    [UserResolver, new UserResolver()],
+    [AccountResolver, new AccountResolver(signupService, accountService, authSettingsOf(config))],
+    [EmailResolver, new EmailResolver(services.emailService)],
+    [PasswordResolver, new PasswordResolver(services.passwordService)],
+    [SessionResolver, new SessionResolver(sessionService, services.sessionTokens)],
+    [UserResolver, new UserResolver(services.profileService)],
     [UserSessionsResolver, new UserSessionsResolver()],
   ]);
   const schema = createSchema({
@@ -156,10 +178,16 @@ function createAppSchema(config: Config, { accountService, sessionService }: Ser
   return schema;
 }
 
+const POLICIES = {
+  off: EmailVerificationPolicy.OFF,
+  optional: EmailVerificationPolicy.OPTIONAL,
+  required: EmailVerificationPolicy.REQUIRED,
+} as const;
+
 function authSettingsOf(config: Config): AuthSettings {
   return {
     signupEnabled: config.signupEnabled,
-    emailVerification: EmailVerificationPolicy.OFF,
+    emailVerification: POLICIES[config.emailVerification],
     passwordMinLength: config.password.minLength,
     passwordMaxLength: config.password.maxLength,
     passkeysEnabled: false,

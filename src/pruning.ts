@@ -1,12 +1,18 @@
 import type { Config } from "./config/config.js";
 import type { Database } from "./database/database.js";
+import { allDone } from "./lib/all-done.js";
 import type { Clock } from "./lib/clock.js";
 import type { AttemptLimiter } from "./modules/attempt-limit/attempt-limiter.js";
+import { pruneOutbox } from "./modules/mail/outbox-sender.js";
+import { pruneOneTimeTokens } from "./modules/one-time-token/one-time-tokens.js";
+import { prunePendingSignups } from "./modules/pending-signup/pending-signups.js";
 import { pruneEndedSessions } from "./modules/session/session.pruning.js";
 
 interface Pruned {
   readonly sessions: number;
   readonly attemptCounters: number;
+  readonly mailLinks: number;
+  readonly pendingSignups: number;
 }
 
 interface PruningParts {
@@ -19,8 +25,9 @@ interface PruningParts {
 }
 
 /** Deletes what has had its time, so that tables stay as large as what is alive. Safe beside everything else. */
-export async function prune({ database, attemptLimiter, ...rules }: PruningParts): Promise<Pruned> {
-  const pruned = { sessions: 0, attemptCounters: 0 };
+export async function prune(parts: PruningParts): Promise<Pruned> {
+  const { database, attemptLimiter, ...rules } = parts;
+  const pruned = { sessions: 0, attemptCounters: 0, mailLinks: 0, pendingSignups: 0 };
   const steps = [
     async () => {
       pruned.attemptCounters = await attemptLimiter.prune(rules.signal);
@@ -29,12 +36,18 @@ export async function prune({ database, attemptLimiter, ...rules }: PruningParts
       if (database.kind === "postgresql") await database.pruneTransactionMarks(rules.signal);
     },
     async () => {
+      pruned.mailLinks = await pruneOneTimeTokens(database.orm.em.fork(), rules);
+    },
+    async () => {
+      pruned.pendingSignups = await prunePendingSignups(database.orm.em.fork(), rules);
+    },
+    async () => {
+      await pruneOutbox(database.orm.em.fork(), rules.clock);
+    },
+    async () => {
       pruned.sessions = await pruneEndedSessions(database.orm.em.fork(), rules);
     },
   ];
-  // Each whether or not the others can.
-  const outcomes = await Promise.allSettled(steps.map((step) => step()));
-  const failure = outcomes.find(({ status }) => status === "rejected");
-  if (failure !== undefined) throw (failure as PromiseRejectedResult).reason;
+  await allDone(steps.map((step) => step()));
   return pruned;
 }

@@ -5,6 +5,8 @@ import type { Config } from "./config/config.js";
 import { readOrCreateAuthSecret } from "./config/development-secret.js";
 import { loadProcessConfig } from "./config/process-config.js";
 import { createLogger } from "./infra/logger.js";
+import { createMailTransport } from "./infra/mail-transport.js";
+import { createStandardOutput } from "./infra/standard-output.js";
 import { secondsToMs } from "./lib/clock.js";
 import { StartError } from "./lib/start-error.js";
 
@@ -13,10 +15,13 @@ const ECHO_MS = 1000;
 /** Runs the server in this process until a signal stops it. */
 export async function serve(): Promise<void> {
   const config = loadProcessConfig();
-  const logger = createLogger(config);
+  // One for both, so that no mail is printed into the middle of a line.
+  const output = createStandardOutput();
+  const logger = createLogger(config, output);
   try {
     const authSecret = readOrCreateAuthSecret(config);
-    const app = await createApp(config, { logger, clock: Date.now, authSecret });
+    const mailTransport = createMailTransport(config, output);
+    const app = await createApp(config, { logger, clock: Date.now, authSecret, mailTransport });
     stopOnSignals(app, config, logger);
     await listen(app, config, logger);
   } catch (error) {

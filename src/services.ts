@@ -2,17 +2,28 @@ import type { Logger } from "pino";
 import type { Config } from "./config/config.js";
 import type { Database } from "./database/database.js";
 import type { Clock } from "./lib/clock.js";
+import type { MailTransport } from "./lib/mail-transport.js";
 import { SealedBox } from "./lib/sealed-box.js";
 import { SecretKeys } from "./lib/secret-keys.js";
 import { AccountService } from "./modules/account/account.service.js";
-import { CredentialAttempts } from "./modules/account/credential-attempts.js";
+import { SignupService } from "./modules/account/signup.service.js";
 import type { AttemptLimiter } from "./modules/attempt-limit/attempt-limiter.js";
 import { MemoryAttemptLimiter } from "./modules/attempt-limit/attempt-limiter.memory.js";
 import { PostgresqlAttemptLimiter } from "./modules/attempt-limit/attempt-limiter.postgresql.js";
+import { CredentialAttempts } from "./modules/credential-attempt/credential-attempts.js";
+import { MailRequests } from "./modules/credential-attempt/mail-requests.js";
+import { EmailService } from "./modules/email/email.service.js";
+import { MailWriter } from "./modules/email/mail-writer.js";
+import { Outbox } from "./modules/mail/outbox.js";
+import { OutboxSender } from "./modules/mail/outbox-sender.js";
+import { OneTimeTokens } from "./modules/one-time-token/one-time-tokens.js";
 import { HashPool } from "./modules/password/hash-pool.js";
+import { PasswordService } from "./modules/password/password.service.js";
 import { PasswordHasher } from "./modules/password/password-hasher.js";
 import { PasswordPolicy } from "./modules/password/password-policy.js";
+import { PendingSignups } from "./modules/pending-signup/pending-signups.js";
 import { SessionService } from "./modules/session/session.service.js";
+import { SessionTokens } from "./modules/session/session-tokens.js";
 import type { ViewerReader } from "./modules/session/viewer.reader.js";
 import { PostgresqlViewerReader } from "./modules/session/viewer.reader.postgresql.js";
 import { SqliteViewerReader } from "./modules/session/viewer.reader.sqlite.js";
@@ -20,6 +31,7 @@ import { AccessTokens } from "./modules/token/access-tokens.js";
 import { DeviceTokens } from "./modules/token/device-tokens.js";
 import { KeyRing } from "./modules/token/key-ring.js";
 import { RefreshTokens } from "./modules/token/refresh-tokens.js";
+import { ProfileService } from "./modules/user/profile.service.js";
 
 /** What the outside world hands in. Tests hand in another clock. */
 export interface ServiceSurroundings {
@@ -27,6 +39,8 @@ export interface ServiceSurroundings {
   readonly clock: Clock;
   /** AUTH_SECRET, or the secret of a development machine. */
   readonly authSecret: string;
+  /** Null where nobody carries mails: then none are written. */
+  readonly mailTransport: MailTransport | null;
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -34,7 +48,7 @@ export type Services = Awaited<ReturnType<typeof createServices>>;
 /** The only place that constructs services. */
 export async function createServices(
   config: Config,
-  { clock, authSecret, logger }: ServiceSurroundings,
+  { clock, authSecret, logger, mailTransport }: ServiceSurroundings,
   database: Database,
 ) {
   const secretKeys = new SecretKeys(authSecret, config.authSecretPrevious);
@@ -53,25 +67,56 @@ export async function createServices(
   const passwordHasher = new PasswordHasher(config.argon2, hashPool);
   const passwordPolicy = new PasswordPolicy(config.password);
   const viewerReader = createViewerReader(database);
-  const sessionService = new SessionService(config, {
+  const deviceTokens = new DeviceTokens(secretKeys, clock);
+  const sessionService = new SessionService(config, { accessTokens, refreshTokens, viewerReader, clock });
+  const sessionTokens = new SessionTokens(config, {
     accessTokens,
     refreshTokens,
+    deviceTokens,
     viewerReader,
     logger,
     clock,
   });
   const attemptLimiter = createAttemptLimiter(database, clock);
-  const deviceTokens = new DeviceTokens(secretKeys, clock);
   const credentialAttempts = new CredentialAttempts(config, { attemptLimiter, deviceTokens, sessionService });
-  const accountService = new AccountService(config, {
+  const mailRequests = new MailRequests(config, attemptLimiter);
+  const outbox = new Outbox(mailTransport !== null, clock);
+  const oneTimeTokens = new OneTimeTokens(secretKeys, clock);
+  const pendingSignups = new PendingSignups(clock);
+
+  const mailWriter = new MailWriter(config, { mailRequests, oneTimeTokens, pendingSignups, clock });
+  const shared = {
     passwordHasher,
     passwordPolicy,
     sessionService,
+    sessionTokens,
     credentialAttempts,
-    deviceTokens,
-    clock,
-  });
-  return { keyRing, accessTokens, hashPool, sessionService, attemptLimiter, accountService };
+    mailRequests,
+  };
+  const mailing = { outbox, oneTimeTokens, pendingSignups, clock };
+  return {
+    keyRing,
+    accessTokens,
+    hashPool,
+    sessionService,
+    sessionTokens,
+    attemptLimiter,
+    signupService: new SignupService(config, { ...shared, ...mailing }),
+    accountService: new AccountService(config, { ...shared, ...mailing }),
+    passwordService: new PasswordService({ ...shared, ...mailing }),
+    emailService: new EmailService(config, { sessionService, mailRequests, ...mailing }),
+    profileService: new ProfileService(clock),
+    outboxSender:
+      mailTransport === null
+        ? null
+        : new OutboxSender({
+            forkEntityManager: () => database.orm.em.fork(),
+            transport: mailTransport,
+            writeMail: (em, mail) => mailWriter.write(em, mail),
+            logger,
+            clock,
+          }),
+  };
 }
 
 function createViewerReader(database: Database): ViewerReader {

@@ -5,12 +5,15 @@ import { withMigratedDatabase } from "./migrated-database.js";
 
 /** The server does the same by itself every hour; this is for a schedule of one's own. */
 export const pruneCommand: Command = {
-  summary: "deletes expired sessions and attempt counters whose time has passed",
+  summary: "deletes sessions, mail links, waiting signups and attempt counters whose time has passed",
   async run(config) {
-    const { sessions, attemptCounters } = await withMigratedDatabase(config, (database) => {
+    const pruned = await withMigratedDatabase(config, (database) => {
       const attemptLimiter = createAttemptLimiter(database, Date.now);
       return prune({ database, attemptLimiter, limits: config, clock: Date.now });
     });
-    console.log(`pruned ${sessions} sessions and ${attemptCounters} attempt counters`);
+    const { sessions, mailLinks, pendingSignups, attemptCounters } = pruned;
+    console.log(
+      `pruned ${sessions} sessions, ${mailLinks} mail links, ${pendingSignups} waiting signups and ${attemptCounters} attempt counters`,
+    );
   },
 };

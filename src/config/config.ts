@@ -6,6 +6,12 @@ export type JwtAlgorithm = "ES256" | "HS256" | "RS256";
 /** The whole configuration, read once at start and frozen. README's table tells what each setting means. */
 export type Config = Readonly<ReturnType<typeof readConfig>>;
 
+/** Who mails come from. */
+export interface MailSender {
+  readonly name: string | null;
+  readonly address: string;
+}
+
 const DAY = 86_400;
 const MAX_SECONDS = 3650 * DAY;
 
@@ -21,6 +27,9 @@ export function loadConfig(environment: Environment): Config {
   if (config.isProduction && config.authSecret === undefined) {
     reader.fault("AUTH_SECRET is required with NODE_ENV=production", undefined);
   }
+  if (config.isProduction && config.emailVerification === "required" && config.smtpUrl === undefined) {
+    reader.fault("SMTP_URL is required with EMAIL_VERIFICATION=required: nobody could log in", undefined);
+  }
   if (reader.faults.length > 0) throw new ConfigError(reader.faults);
   return Object.freeze(config);
 }
@@ -30,6 +39,7 @@ function readConfig(env: EnvironmentReader) {
   const isProduction = nodeEnv === "production";
   const port = env.integer("PORT", { default: 4000, min: 0, max: 65_535 });
   const publicUrl = env.url("PUBLIC_URL", `http://localhost:${port}`);
+  const mailFrom = readMailFrom(env, publicUrl);
   return {
     nodeEnv,
     isProduction,
@@ -48,7 +58,9 @@ function readConfig(env: EnvironmentReader) {
     sessionMaxSeconds: env.integer("SESSION_MAX_SECONDS", { default: 90 * DAY, min: 1, max: MAX_SECONDS }),
     sessionsPerUser: env.integer("SESSIONS_PER_USER", { default: 50, min: 1, max: 1000 }),
     refreshGraceSeconds: env.integer("REFRESH_GRACE_SECONDS", { default: 10, min: 0, max: 300 }),
+    recentLoginSeconds: env.integer("RECENT_LOGIN_SECONDS", { default: 600, min: 1, max: DAY }),
     signupEnabled: env.boolean("SIGNUP_ENABLED", true),
+    emailVerification: env.oneOf("EMAIL_VERIFICATION", ["off", "optional", "required"], "optional"),
     password: readPasswordConfig(env),
     argon2: readArgon2Config(env, nodeEnv === "test"),
     hashConcurrency: env.integer("HASH_CONCURRENCY", { default: availableParallelism(), min: 1, max: 256 }),
@@ -57,9 +69,16 @@ function readConfig(env: EnvironmentReader) {
     loginAttemptsPerIp: env.integer("LOGIN_ATTEMPTS_PER_IP", { default: 100, min: 1, max: 1_000_000 }),
     attemptWindowSeconds: env.integer("ATTEMPT_WINDOW_SECONDS", { default: 900, min: 1, max: DAY }),
     signupsPerIp: env.integer("SIGNUPS_PER_IP", { default: 20, min: 1, max: 1_000_000 }),
+    mailsPerAccount: env.integer("MAILS_PER_ACCOUNT", { default: 5, min: 1, max: 1000 }),
     trustProxy: env.integer("TRUST_PROXY", { default: 0, min: 0, max: 32 }),
     corsOrigins: env.origins("CORS_ORIGINS"),
     smtpUrl: readSmtpUrl(env),
+    mailFrom,
+    /** By what name people know the service. */
+    serviceName: mailFrom.name ?? URL.parse(publicUrl)?.host ?? "",
+    isMailFromSet: env.optionalString("MAIL_FROM") !== undefined,
+    verifyEmailUrl: env.url("VERIFY_EMAIL_URL", `${publicUrl}/verify-email`),
+    resetPasswordUrl: env.url("RESET_PASSWORD_URL", `${publicUrl}/reset-password`),
     introspection: env.boolean("INTROSPECTION", !isProduction),
     sandbox: env.boolean("SANDBOX", !isProduction),
     maxQueryDepth: env.integer("MAX_QUERY_DEPTH", { default: 12, min: 1, max: 100 }),
@@ -90,6 +109,22 @@ function readSmtpUrl(env: EnvironmentReader): string | undefined {
   const isSmtp = url !== undefined && /^smtps?:\/\/\S+$/.test(url) && URL.parse(url)?.hostname;
   if (url === undefined || isSmtp) return url;
   return env.fault("SMTP_URL must be smtp://<user>:<password>@<host>:<port>, or smtps:// for TLS", url);
+}
+
+/** One mailbox of RFC 5322: `no-reply@example.org`, or `Example <no-reply@example.org>`. */
+function readMailFrom(env: EnvironmentReader, publicUrl: string): MailSender {
+  const { hostname } = URL.parse(publicUrl) ?? { hostname: "localhost" };
+  const text = env.string("MAIL_FROM", `no-reply@${hostname}`);
+  const [, quoted, plain, inBrackets, bare] =
+    /^(?:(?:"([^"\\\p{Cc}]+)"|([^"<>\\\p{Cc}]+?)) ?<([^<>\s]+@[^<>\s@]+)>|([^<>\s]+@[^<>\s@]+))$/u.exec(
+      text.trim(),
+    ) ?? [];
+  const address = inBrackets ?? bare;
+  if (address !== undefined) return { name: quoted ?? plain ?? null, address };
+  return env.fault("MAIL_FROM must be an address, or a name and an address: Example <no-reply@example.org>", {
+    name: null,
+    address: text,
+  });
 }
 
 function readSecret(env: EnvironmentReader, name: string): string | undefined {

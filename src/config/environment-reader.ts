@@ -59,7 +59,8 @@ export class EnvironmentReader {
 
   /** An http(s) URL, without its trailing slash. */
   url(name: string, defaultValue: string): string {
-    const text = this.string(name, defaultValue);
+    const text = this.optionalString(name);
+    if (text === undefined) return defaultValue;
     const url = URL.parse(text);
     const isPlain =
       url !== null &&

@@ -1,6 +1,9 @@
 import type { Options } from "@mikro-orm/core";
 import { ReflectMetadataProvider } from "@mikro-orm/decorators/legacy";
 import { Migrator } from "@mikro-orm/migrations";
+import { OutboxMail } from "../modules/mail/outbox-mail.entity.js";
+import { OneTimeToken } from "../modules/one-time-token/one-time-token.entity.js";
+import { PendingSignup } from "../modules/pending-signup/pending-signup.entity.js";
 import { Session } from "../modules/session/session.entity.js";
 import { SigningKey } from "../modules/token/signing-key.entity.js";
 import { User } from "../modules/user/user.entity.js";
@@ -19,7 +22,7 @@ export interface DatabaseHooks {
 
 type MigrationList = NonNullable<NonNullable<Options["migrations"]>["migrationsList"]>;
 
-export const COMMON_ENTITIES = [User, Session, SigningKey];
+export const COMMON_ENTITIES = [User, Session, OneTimeToken, PendingSignup, OutboxMail, SigningKey];
 
 /** MikroORM's options, whatever the database. */
 export function commonOptions(migrations: MigrationList) {

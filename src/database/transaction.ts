@@ -64,12 +64,15 @@ function transactOnce<Result>(
   work: (tx: EntityManager) => Promise<Result>,
   course: TransactionCourse<Result>,
 ): Promise<Result> {
-  return em.transactional(async (tx) => {
+  const workOnce = async (tx: EntityManager): Promise<Result> => {
     course.markId = await connectionOf(em).openTransaction(tx.getTransactionContext());
     const result = await work(tx);
     course.done = { result };
     return result;
-  });
+  };
+  // With no entities of the request's own: what an attempt that was rolled back has changed in them must not be written
+  // by the next one, which may have found out that it is not to be.
+  return em.transactional(workOnce, { clear: true });
 }
 
 /** "aborted" only where it is certain and another try may help; "unknown" for every other error. */

@@ -1,23 +1,33 @@
 import type { AuthCheckerFn } from "type-graphql";
 import type { RequestContext } from "../context.js";
-import { AppError, unauthenticated } from "../lib/app-error.js";
+import { AppError, reauthenticationRequired, unauthenticated } from "../lib/app-error.js";
+import { RECENT_LOGIN } from "../lib/recent-login.js";
 import type { SessionService } from "../modules/session/session.service.js";
 import type { Viewer } from "../modules/session/viewer.reader.js";
 import type { Role } from "../modules/user/user.types.js";
 
+/** What `@Authorized(...)` may ask for, besides a live session: one of the roles, and a recent login. */
+export type Requirement = Role | typeof RECENT_LOGIN;
+
 /**
- * What `@Authorized()` and `@Authorized(Role.ADMIN)` ask. The session and its user are read with the request, so
- * that ending one, disabling or demoting takes effect at once, whatever the token still says.
+ * What `@Authorized()`, `@Authorized(Role.ADMIN)` and `@Authorized(RECENT_LOGIN)` ask. The session and its user are
+ * read with the request, so that ending one, disabling or demoting takes effect at once, whatever the token still says.
  *
- * It throws by itself: TypeGraphQL would call both refusals the same.
+ * It throws by itself: TypeGraphQL would call all refusals the same.
  */
-export function createAuthChecker(sessionService: SessionService): AuthCheckerFn<RequestContext, Role> {
-  return async ({ context: ctx, info }, roles) => {
+export function createAuthChecker(
+  sessionService: SessionService,
+): AuthCheckerFn<RequestContext, Requirement> {
+  return async ({ context: ctx, info }, requirements) => {
     if (info.path.prev === undefined) ctx.viewer = await establishViewer(ctx, info.operation.operation);
     if (ctx.viewer === null)
       throw unauthenticated(ctx.credential.valid ? "SESSION_REVOKED" : ctx.credential.reason);
+    const roles = requirements.filter((requirement) => requirement !== RECENT_LOGIN);
     if (roles.length > 0 && !roles.includes(ctx.viewer.user.role)) {
       throw new AppError("FORBIDDEN", "You are not allowed to do this.");
+    }
+    if (requirements.includes(RECENT_LOGIN) && !sessionService.isRecentlyAuthenticated(ctx.viewer.session)) {
+      throw reauthenticationRequired();
     }
     return true;
   };

@@ -11,21 +11,25 @@ import type { RequestContext } from "../context.js";
 import { CREDENTIAL_OPERATION } from "../lib/credential-operation.js";
 import { PUBLIC_OPERATION } from "../lib/public-operation.js";
 import { AccountResolver } from "../modules/account/account.resolver.js";
+import { EmailResolver } from "../modules/email/email.resolver.js";
+import { PasswordResolver } from "../modules/password/password.resolver.js";
 import { SessionResolver, UserSessionsResolver } from "../modules/session/session.resolver.js";
 import { UserResolver } from "../modules/user/user.resolver.js";
-import type { Role } from "../modules/user/user.types.js";
+import type { Requirement } from "./auth-checker.js";
 
 type ResolverClass = new (...collaborators: never[]) => object;
 
 const RESOLVERS: readonly ResolverClass[] = [
   AccountResolver,
+  EmailResolver,
+  PasswordResolver,
   SessionResolver,
   UserResolver,
   UserSessionsResolver,
 ];
 
 export interface SchemaParts {
-  readonly authChecker: AuthCheckerFn<RequestContext, Role>;
+  readonly authChecker: AuthCheckerFn<RequestContext, Requirement>;
   /** Where TypeGraphQL finds the resolvers that app.ts has made. */
   readonly container: ContainerType;
 }

@@ -10,10 +10,14 @@ export interface Job {
   readonly run: (signal: AbortSignal) => Promise<unknown>;
 }
 
-/** What the server does by itself now and then. A job that fails is logged and tried again at its next time. */
+/**
+ * What the server does by itself now and then. A job that fails is tried again at its next time; the log says so once, and
+ * once more when it works again.
+ */
 export class BackgroundJobs {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #running = new Set<Promise<void>>();
+  readonly #failing = new Set<string>();
   readonly #stopping = new AbortController();
 
   constructor(private readonly logger: Logger) {}
@@ -33,12 +37,21 @@ export class BackgroundJobs {
 
   async #runOnce(job: Job): Promise<void> {
     const run = job.run(this.#stopping.signal).then(
-      () => {},
-      (error: unknown) => this.logger.warn({ err: error }, `the background job "${job.name}" failed`),
+      () => this.#noteSuccess(job),
+      (error: unknown) => this.#noteFailure(job, error),
     );
     this.#running.add(run);
     await run;
     this.#running.delete(run);
     this.start(job);
+  }
+
+  #noteSuccess({ name }: Job): void {
+    if (this.#failing.delete(name)) this.logger.info(`the background job "${name}" works again`);
+  }
+
+  #noteFailure({ name }: Job, error: unknown): void {
+    if (!this.#failing.has(name)) this.logger.warn({ err: error }, `the background job "${name}" failed`);
+    this.#failing.add(name);
   }
 }

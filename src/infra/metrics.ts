@@ -8,6 +8,8 @@ const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 
 export interface MetricSources {
   readonly hashPool: { readonly running: number; readonly waiting: number; readonly shed: number };
   readonly sessions: { readonly refreshTokensReused: number };
+  /** Null where no mail is sent. */
+  readonly mails: { readonly counts: Readonly<Record<string, number>> } | null;
   /** Null where there is one connection and no pool. */
   readonly databaseConnections: DatabaseConnections | null;
 }
@@ -34,7 +36,7 @@ export class Metrics {
   });
 
   constructor(sources: MetricSources) {
-    const { hashPool, sessions, databaseConnections } = sources;
+    const { hashPool, sessions, mails, databaseConnections } = sources;
     collectDefaultMetrics({ register: this.#registry });
     this.#count(
       "latchkey_password_hashes_shed_total",
@@ -50,7 +52,21 @@ export class Metrics {
       running: hashPool.running,
       waiting: hashPool.waiting,
     }));
+    if (mails !== null) this.#countMails(mails);
     if (databaseConnections !== null) this.#gaugeDatabase(databaseConnections);
+  }
+
+  #countMails(mails: NonNullable<MetricSources["mails"]>): void {
+    new Counter({
+      name: "latchkey_mails_total",
+      help: "Mails sent, tries that failed, and mails that were given up.",
+      labelNames: ["outcome"],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const [outcome, count] of Object.entries(mails.counts)) this.inc({ outcome }, count);
+      },
+    });
   }
 
   #gaugeDatabase(read: DatabaseConnections): void {

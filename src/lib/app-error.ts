@@ -36,6 +36,20 @@ export function unauthenticated(reason: UnauthenticatedReason): AppError {
   return new AppError("UNAUTHENTICATED", unauthenticatedMessages[reason], { reason });
 }
 
+/** @param retryAfter in seconds */
+export function rateLimited(retryAfter: number): AppError {
+  return new AppError("RATE_LIMITED", "Too many requests of this kind. Wait a little and try again.", {
+    retryAfter,
+  });
+}
+
+export function reauthenticationRequired(): AppError {
+  return new AppError(
+    "REAUTHENTICATION_REQUIRED",
+    "This needs a recent login: call `reauthenticate`, then try again.",
+  );
+}
+
 /** After so long trying again makes sense, whatever it was that could not be done. */
 export const RETRY_AFTER_SECONDS = 2;
 

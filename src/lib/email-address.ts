@@ -1,4 +1,5 @@
-import { domainToASCII } from "node:url";
+import { domainToASCII, domainToUnicode } from "node:url";
+import { replaceLookAlikes } from "./look-alikes.js";
 
 const MAX_ADDRESS_OCTETS = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
 const MAX_LOCAL_OCTETS = 64; // RFC 5321 §4.5.3.1.1
@@ -11,14 +12,20 @@ const LOCAL_PART =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\u{10ffff}]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\u{10ffff}]+)*$/iu;
 const DOMAIN_TEXT = /^[a-z0-9.\-\u0080-\u{10ffff}]+$/iu;
 const DNS_LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
-/** White space, controls, lone surrogates, and what prints as nothing: two addresses that look alike are one. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+/**
+ * White space, controls, lone surrogates, and what prints as nothing: two addresses that look alike are one. And code
+ * points that mean nothing (yet): what they look like is up to a font, how they fold to a later Unicode version.
+ */
+const UNPRINTABLE = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 export interface EmailAddress {
   /** As the person wrote it, less surrounding spaces. */
   readonly address: string;
   readonly localPart: string;
-  /** What uniqueness and look-up go by: NFKC, case folded, the domain in its ASCII form (RFC 5891). */
+  /**
+   * What uniqueness and look-up go by: NFKC, case folded, look-alike letters replaced, the domain in its ASCII form
+   * (RFC 5891). Only ever compared: mail goes to the stored `address`, or whoever owns a look-alike of it would get it.
+   */
   readonly normalized: string;
 }
 
@@ -30,13 +37,13 @@ export function parseEmailAddress(text: string): EmailAddress | null {
   const at = address.lastIndexOf("@");
   if (at === -1) return null;
   const localPart = address.slice(0, at);
-  const normalizedLocalPart = foldCase(localPart);
+  const normalizedLocalPart = replaceLookAlikes(foldCase(localPart));
   // Checked in both forms: NFKC makes an "@" of U+FF20.
   if (!LOCAL_PART.test(localPart) || !LOCAL_PART.test(normalizedLocalPart)) return null;
   if (Buffer.byteLength(localPart) > MAX_LOCAL_OCTETS) return null;
-  const domain = normalizeDomain(address.slice(at + 1));
+  const domain = toAsciiDomain(address.slice(at + 1));
   if (domain === null) return null;
-  return { address, localPart, normalized: `${normalizedLocalPart}@${domain}` };
+  return { address, localPart, normalized: `${normalizedLocalPart}@${replaceLookAlikesOfDomain(domain)}` };
 }
 
 /** Keyboards like to add a space after a completed word. Only U+0020: no other white space is forgiven. */
@@ -44,12 +51,16 @@ function trimSpaces(text: string): string {
   return text.replace(/^ +| +$/g, "");
 }
 
-/** By way of the upper case, so that letters with two lower-case forms (ς and σ) come out as one. */
+/**
+ * Letter by letter without its accents, so that the forms of sigma do not depend on the neighbours, and by way of the
+ * upper case, so that letters with two lower-case forms come out as one; "ẞ" has its upper case after the lower one only.
+ */
 function foldCase(text: string): string {
-  return text.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+  const letters = [...text.normalize("NFKD")];
+  return letters.map((letter) => letter.toLowerCase().toUpperCase().toLowerCase()).join("");
 }
 
-function normalizeDomain(domain: string): string | null {
+function toAsciiDomain(domain: string): string | null {
   if (!DOMAIN_TEXT.test(domain)) return null;
   const ascii = domainToASCII(domain);
   const labels = ascii.split(".");
@@ -62,4 +73,13 @@ function normalizeDomain(domain: string): string | null {
   }
   // domainToASCII is the URL parser's: it reads "1.2.3" as the address 1.2.0.3. A host name's last label has a letter.
   return /^[0-9]+$/.test(labels.at(-1) ?? "") ? null : ascii;
+}
+
+/** On what the domain shows as, so that "xn--…" counts like what it stands for. */
+function replaceLookAlikesOfDomain(asciiDomain: string): string {
+  const shown = domainToUnicode(asciiDomain);
+  const replaced = replaceLookAlikes(shown);
+  if (replaced === shown) return asciiDomain;
+  // What no longer is a domain - left-to-right letters in Hebrew, for one - still is a key.
+  return domainToASCII(replaced) || replaced;
 }

@@ -3,7 +3,8 @@ export const USERNAME_MAX_LENGTH = 32;
 
 /**
  * ASCII letters, digits and inner dots, hyphens and underscores. No "@", so that a username is never taken for
- * an address at login, and no Unicode look-alikes of somebody else's name (ASVS 2.2.1).
+ * an address at login, and no Unicode look-alikes of somebody else's name (ASVS 2.2.1). Without the flag "u": with it,
+ * "i" lets in the Kelvin sign and the long s, which fold to "k" and "s".
  */
 const USERNAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
 

@@ -1,12 +1,14 @@
 import { buildSchema, type GraphQLObjectType } from "graphql";
 import { User } from "../../src/modules/user/user.entity.js";
 import { Role } from "../../src/modules/user/user.types.js";
-import { type Account, errorOf, signedUp } from "../support/journeys.js";
+import { type Account, errorOf, PASSWORD, signedUp } from "../support/journeys.js";
 import { readText } from "../support/repository.js";
 import { TestApp } from "../support/test-app.js";
 
-/** Who may use each root field, and a call of it that changes nothing. */
-const RULES: Readonly<Record<string, { readonly access: "public" | "user"; readonly call: string }>> = {
+type Access = "public" | "user" | "recent";
+
+/** Who may use each root field, and a call of it by which it shows that it was let through. */
+const RULES: Readonly<Record<string, { readonly access: Access; readonly call: string }>> = {
   "Query.me": { access: "user", call: "{ me { id } }" },
   "Query.authSettings": { access: "public", call: "{ authSettings { signupEnabled } }" },
   "Mutation.signup": {
@@ -23,9 +25,40 @@ const RULES: Readonly<Record<string, { readonly access: "public" | "user"; reado
     access: "user",
     call: "mutation { reauthenticate(input: {}) { __typename } }",
   },
+  "Mutation.changePassword": {
+    access: "user",
+    call: 'mutation { changePassword(input: { currentPassword: "", newPassword: "" }) { __typename } }',
+  },
+  "Mutation.requestPasswordReset": {
+    access: "public",
+    call: 'mutation { requestPasswordReset(email: "nobody@example.org") }',
+  },
+  "Mutation.resetPassword": {
+    access: "public",
+    call: 'mutation { resetPassword(input: { token: "", newPassword: "" }) { __typename } }',
+  },
+  "Mutation.requestEmailVerification": {
+    access: "public",
+    call: 'mutation { requestEmailVerification(email: "nobody@example.org") }',
+  },
+  "Mutation.verifyEmail": {
+    access: "public",
+    call: 'mutation { verifyEmail(token: "") { __typename } }',
+  },
+  "Mutation.requestEmailChange": {
+    access: "recent",
+    call: 'mutation { requestEmailChange(newEmail: "") { __typename } }',
+  },
+  "Mutation.deleteAccount": { access: "recent", call: "mutation { deleteAccount }" },
   "Mutation.revokeSession": { access: "user", call: 'mutation { revokeSession(id: "none") }' },
   "Mutation.revokeOtherSessions": { access: "user", call: "mutation { revokeOtherSessions }" },
+  "Mutation.updateProfile": {
+    access: "user",
+    call: "mutation { updateProfile(input: {}) { __typename } }",
+  },
 };
+
+const REAUTHENTICATE = `mutation { reauthenticate(input: { password: "${PASSWORD}" }) { __typename } }`;
 
 const schema = buildSchema(readText("schema.graphql"));
 const rootFields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
@@ -35,47 +68,72 @@ const userFields = Object.keys((schema.getType("User") as GraphQLObjectType).get
 
 describe("44: the access rules", () => {
   let app: TestApp;
-  let user: Account;
-  let admin: Account;
 
   beforeAll(async () => {
     app = await TestApp.start();
-    [user, admin] = [await signedUp(app), await signedUp(app)];
-    await app.orm.em.fork().nativeUpdate(User, { id: admin.userId }, { role: Role.ADMIN });
   });
+
+  /** Each trial has an account of its own: a call may end the session, or the account. */
+  const signedUpAs = async (role: Role): Promise<Account> => {
+    const account = await signedUp(app);
+    await app.orm.em.fork().nativeUpdate(User, { id: account.userId }, { role });
+    return account;
+  };
 
   test("cover every root field", () => {
     expect(Object.keys(RULES).sort()).toEqual([...rootFields].sort());
   });
 
-  test.each(rootFields)("%s", async (field) => {
-    const rule = RULES[field];
-    // "logout" would end the very session that the next field is tried with.
-    const isLogout = field === "Mutation.logout";
-    for (const [who, token] of [
-      ["anonymous", undefined],
-      ["user", isLogout ? (await signedUp(app)).accessToken : user.accessToken],
-      ["admin", isLogout ? (await signedUp(app)).accessToken : admin.accessToken],
-    ] as const) {
-      const answer = await app.graphql(rule?.call ?? "", { token });
-      const isRefused = rule?.access === "user" && who === "anonymous";
-      expect(errorOf(answer)).toEqual(
-        isRefused ? { code: "UNAUTHENTICATED", reason: "MISSING_TOKEN" } : undefined,
-      );
-    }
+  describe.each(rootFields)("%s", (field) => {
+    const { access, call } = RULES[field] ?? { access: "public", call: "" };
+
+    test(access === "public" ? "is open to everybody" : "is refused to who is not logged in", async () => {
+      const refusal = { code: "UNAUTHENTICATED", reason: "MISSING_TOKEN" };
+      expect(errorOf(await app.graphql(call))).toEqual(access === "public" ? undefined : refusal);
+    });
+
+    test.each([Role.USER, Role.ADMIN])("is open to %s right after a login", async (role) => {
+      const { accessToken: token } = await signedUpAs(role);
+      expect(errorOf(await app.graphql(call, { token }))).toBeUndefined();
+    });
+
+    test.each([Role.USER, Role.ADMIN])(
+      access === "recent"
+        ? "24: asks %s for another proof long after the login, and takes it"
+        : "is open to %s long after the login",
+      async (role) => {
+        const { accessToken: token } = await signedUpAs(role);
+        app.advanceSeconds(app.config.recentLoginSeconds);
+        const refusal = { code: "REAUTHENTICATION_REQUIRED" };
+        const answer = await app.graphql(call, { token });
+        expect(errorOf(answer)).toEqual(access === "recent" ? refusal : undefined);
+        if (access !== "recent") return;
+        await app.graphql(REAUTHENTICATE, { token });
+        expect(errorOf(await app.graphql(call, { token }))).toBeUndefined();
+      },
+    );
   });
 
-  test.each(userFields)(
-    "User.%s is shown to the user themself, and no query leads to anybody else's",
-    async (field) => {
-      const selection = field === "sessions" ? "sessions { id }" : field;
-      const own = await app.graphql(`{ me { ${selection} } }`, { token: user.accessToken });
-      expect(own.body.errors).toBeUndefined();
-      expect(own.body.data.me).toHaveProperty(field);
-      expect((await app.graphql(`{ me { ${selection} } }`)).body.data).toEqual({ me: null });
-      expect((await app.graphql("{ me { id } }", { token: admin.accessToken })).body.data.me.id).toBe(
-        admin.userId,
-      );
-    },
-  );
+  describe("of users", () => {
+    let user: Account;
+    let admin: Account;
+
+    beforeAll(async () => {
+      [user, admin] = [await signedUpAs(Role.USER), await signedUpAs(Role.ADMIN)];
+    });
+
+    test.each(userFields)(
+      "User.%s is shown to the user themself, and no query leads to anybody else's",
+      async (field) => {
+        const selection = field === "sessions" ? "sessions { id }" : field;
+        const own = await app.graphql(`{ me { ${selection} } }`, { token: user.accessToken });
+        expect(own.body.errors).toBeUndefined();
+        expect(own.body.data.me).toHaveProperty(field);
+        expect((await app.graphql(`{ me { ${selection} } }`)).body.data).toEqual({ me: null });
+        expect((await app.graphql("{ me { id } }", { token: admin.accessToken })).body.data.me.id).toBe(
+          admin.userId,
+        );
+      },
+    );
+  });
 });

@@ -53,6 +53,7 @@ describe("npm run cli -- doctor", () => {
       TRUST_PROXY: "1",
       // What the library would log of the dialogue is no finding.
       SMTP_URL: `${smtp.urlOf("mailer", MAIL_PASSWORD)}?logger=true&debug=true`,
+      MAIL_FROM: "Example <accounts@example.org>",
       HASH_CONCURRENCY: "1",
     });
     expect(report).toMatchObject({ failed: [], warned: [], code: 0 });
@@ -139,6 +140,24 @@ describe("npm run cli -- doctor", () => {
     expect(await sealed()).toEqual(before);
   });
 
+  test("tells how many mails wait, and when it is for too long; EMAIL_VERIFICATION=required is no fault where they are printed", async () => {
+    const app = await TestApp.startDurable();
+    const environment = { ...CHEAP, ...environmentOf(app), EMAIL_VERIFICATION: "required" };
+    const empty = await examine(environment);
+    expect(empty).toMatchObject({ code: 0, failed: [], warned: [] });
+    expect(empty.named("SMTP_URL")).toMatch(/^ok .*mails are printed/);
+    expect(empty.named("outbox")).toMatch(/^ok .*no mail waits$/);
+    // As its sender's clock has it.
+    app.advanceSeconds(-16 * 60);
+    const { email } = await signedUp(app);
+    app.advanceSeconds(16 * 60);
+    await signedUp(app);
+    const report = await examine(environment);
+    expect(report).toMatchObject({ code: 0, warned: ["outbox"] });
+    expect(report.named("outbox")).toMatch(/: 2 to be sent, the oldest for 16 minutes - /);
+    expect(report.stdout).not.toContain(email);
+  });
+
   if (isPostgresql) {
     test("PostgreSQL: a standby's kind of session, lax durability, too many connections", async () => {
       const app = await TestApp.startDurable();
@@ -167,6 +186,10 @@ describe("npm run cli -- doctor", () => {
         const report = await examine(environment);
         expect(report.named("database writes")).toMatch(/^FAIL .*the role may not write to all tables/);
         expect(report.named("signing keys")).toMatch(/^ok/);
+        await app.execute(`grant all on all tables in schema public to ${role}`);
+        await app.execute(`revoke insert on outbox_mails from ${role}`);
+        const mailless = await examine(environment);
+        expect(mailless.named("database writes")).toMatch(/^FAIL .*the role may not write to all tables/);
       } finally {
         await app.execute(`drop owned by ${role}; drop role ${role}`);
       }

@@ -13,6 +13,20 @@ import {
 import { NASTY_STRINGS } from "../support/nasty-strings.js";
 import { TestApp } from "../support/test-app.js";
 
+/** As text: in JSON, unlike in a script, "__proto__" is a name like any other. */
+const UNDECLARED = [
+  '"role": "ADMIN"',
+  '"id": "1"',
+  '"status": "DISABLED"',
+  '"emailVerified": true',
+  '"email_verified": true',
+  '"passwordHash": "none"',
+  '"totpEnabled": true',
+  '"createdAt": null',
+  '"__proto__": { "role": "ADMIN" }',
+  '"constructor": { "prototype": { "role": "ADMIN" } }',
+];
+
 describe("hostile input", () => {
   let app: TestApp;
 
@@ -20,17 +34,39 @@ describe("hostile input", () => {
     app = await TestApp.start();
   });
 
-  test("45: role, id, status and emailVerified in an input that does not declare them change nothing", async () => {
-    for (const extra of [{ role: "ADMIN" }, { id: "1" }, { status: "DISABLED" }, { emailVerified: true }]) {
-      const email = newEmail();
-      const variables = { input: { email, password: PASSWORD, ...extra } };
-      const answer = await app.graphql(SIGNUP, { variables });
-      expect(answer.status).toBe(400);
-      expect(errorOf(answer)?.code).toBe("BAD_USER_INPUT");
-      expect(await app.orm.em.fork().count(User, { email })).toBe(0);
-    }
-    expect((await signup(app)).user).toMatchObject({ role: "USER", status: "ACTIVE", emailVerified: false });
+  describe.each([
+    ["signup", "SignupInput", () => ({ email: newEmail(), password: PASSWORD })],
+    ["updateProfile", "UpdateProfileInput", () => ({ name: "Eve" })],
+  ])("45: what the input of %s does not declare", (field, type, newInput) => {
+    const foreign = field === "signup" ? '"picture": "https://example.org"' : '"email": "eve@example.org"';
+
+    test.each([...UNDECLARED, foreign])("changes nothing: %s", async (extra) => {
+      const { accessToken: token } = await signedUp(app);
+      const before = await allUsers();
+      const input = JSON.stringify(newInput()).replace("}", `, ${extra}}`);
+      const query = `mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`;
+      const smuggled = await app.post(
+        `{ "query": ${JSON.stringify(query)}, "variables": { "input": ${input} } }`,
+        { "content-type": "application/json", authorization: `Bearer ${token}` },
+      );
+      expect(smuggled.status).toBe(400);
+      const literal = input.replace(/"(\w+)":/g, "$1:");
+      const written = await app.graphql(`mutation { ${field}(input: ${literal}) { __typename } }`, { token });
+      expect([written.status, errorOf(written)?.code]).toEqual([400, "GRAPHQL_VALIDATION_FAILED"]);
+      expect(await allUsers()).toEqual(before);
+    });
+
+    test("and without it, it works", async () => {
+      const { accessToken: token } = await signedUp(app);
+      const query = `mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`;
+      const before = await allUsers();
+      const answer = await app.graphql(query, { variables: { input: newInput() }, token });
+      expect(answer.body.data[field].__typename).toMatch(/^(AuthPayload|User)$/);
+      expect(await allUsers()).not.toEqual(before);
+    });
   });
+
+  const allUsers = () => app.orm.em.fork().find(User, {}, { orderBy: { id: "asc" } });
 
   test("46: any string in any String argument is no 5xx, and what is stored comes back exactly", async () => {
     const { accessToken: token } = await signedUp(app);

@@ -1,5 +1,6 @@
 import { eventually } from "../support/eventually.js";
 import { LOGIN, loggedIn, newEmail, PASSWORD, refresh, SIGNUP, signedUp } from "../support/journeys.js";
+import { startWithMailbox } from "../support/mail-journeys.js";
 import { TestApp } from "../support/test-app.js";
 import { isPostgresql } from "../support/test-database.js";
 
@@ -98,6 +99,32 @@ describe("/metrics", () => {
     await refresh(app, next);
     await refresh(app, refreshToken);
     expect(readValue(await read(app), "latchkey_refresh_tokens_reused_total")).toBe(1);
+  });
+
+  test("54: counts mails that were sent, tries that failed, and mails that were given up", async () => {
+    const without = await TestApp.start({ METRICS: "true" });
+    const { app, mailbox } = await startWithMailbox({ METRICS: "true" });
+    const countsOf = async (which: TestApp) => {
+      const text = await read(which);
+      return ["sent", "failed", "given_up"].map((outcome) =>
+        readValue(text, `latchkey_mails_total{outcome="${outcome}"}`),
+      );
+    };
+    const awaitCounts = (...counts: number[]) =>
+      eventually(async () => (`${await countsOf(app)}` === `${counts}` ? true : undefined));
+    expect(await countsOf(without)).toEqual([0, 0, 0]);
+    await awaitCounts(0, 0, 0);
+    await signedUp(app);
+    await awaitCounts(1, 0, 0);
+    mailbox.misbehave("FAIL_FOR_NOW");
+    await signedUp(app);
+    await awaitCounts(1, 1, 0);
+    mailbox.misbehave("REFUSE_RECIPIENT");
+    await signedUp(app);
+    await awaitCounts(1, 1, 1);
+    mailbox.misbehave(null);
+    app.advanceSeconds(10);
+    await awaitCounts(2, 1, 1);
   });
 
   test("shows the connections of the pool, where there is one", async () => {

@@ -2,7 +2,14 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { ClientInfo } from "../../src/lib/client-info.js";
-import { firstIdOf } from "../../src/lib/uuid.js";
+import { type EmailAddress, parseEmailAddress } from "../../src/lib/email-address.js";
+import { SecretKeys } from "../../src/lib/secret-keys.js";
+import { firstIdOf, newId } from "../../src/lib/uuid.js";
+import { OutboxMail } from "../../src/modules/mail/outbox-mail.entity.js";
+import { pruneOutbox } from "../../src/modules/mail/outbox-sender.js";
+import { TokenPurpose } from "../../src/modules/one-time-token/one-time-token.entity.js";
+import { OneTimeTokens } from "../../src/modules/one-time-token/one-time-tokens.js";
+import { PendingSignups } from "../../src/modules/pending-signup/pending-signups.js";
 import { Session } from "../../src/modules/session/session.entity.js";
 import { pruneEndedSessions } from "../../src/modules/session/session.pruning.js";
 import { User } from "../../src/modules/user/user.entity.js";
@@ -22,6 +29,27 @@ describe("pruning", () => {
     session.lastUsedAt = new Date(app.now - ages.usedDays * DAY_MS);
     await em.persist(session).flush();
     return session.id;
+  }
+
+  /** A link that ended so long ago, and a signup that has waited since. */
+  async function addMailRows(app: TestApp, userId: string, { days }: { days: number }) {
+    const em = app.orm.em.fork();
+    const then = app.now - days * DAY_MS;
+    const clock = () => then;
+    await new PendingSignups(clock).put(em, {
+      id: newId(),
+      email: parseEmailAddress(newEmail()) as EmailAddress,
+      username: null,
+      name: null,
+      passwordHash: "none",
+    });
+    await new OneTimeTokens(new SecretKeys(app.secret), clock).issueOnce(em, {
+      id: newId(),
+      purpose: TokenPurpose.RESET_PASSWORD,
+      user: em.getReference(User, userId),
+      email: newEmail(),
+      expiresAt: new Date(then),
+    });
   }
 
   const pruneSessions = (app: TestApp) =>
@@ -60,10 +88,28 @@ describe("pruning", () => {
     expect(await pruneSessions(app)).toBe(0);
   });
 
+  test("drops mails that nobody gives up any more, where SMTP_URL was taken away", async () => {
+    const app = await TestApp.startDurable();
+    const { email } = await signedUp(app);
+    for (const [days, left] of [
+      [5, 1],
+      [7, 0],
+    ] as const) {
+      expect(await pruneOutbox(app.orm.em.fork(), () => app.now + days * DAY_MS)).toBe(1 - left);
+      expect(await app.database.ask("select id from outbox_mails where recipient = ?", email)).toHaveLength(
+        left,
+      );
+    }
+  });
+
   test("npm run cli -- prune does it beside a running server, and says how much", async () => {
     const app = await TestApp.startDurable({ LOGIN_ATTEMPTS_PER_ACCOUNT: "1", ATTEMPT_WINDOW_SECONDS: "1" });
     const { userId } = await signedUp(app);
     await addSession(app, userId, { createdDays: 40, usedDays: 40 });
+    await addMailRows(app, userId, { days: 3 });
+    await addMailRows(app, userId, { days: 0 });
+    const longAgo = new Date(Date.now() - 7 * DAY_MS);
+    await app.orm.em.fork().nativeUpdate(OutboxMail, {}, { createdAt: longAgo });
     for (let i = 0; i < 3; i++) await login(app, newEmail(), "wrong");
     await new Promise((resolve) => setTimeout(resolve, 2500));
     const cli = (...names: string[]) =>
@@ -76,16 +122,19 @@ describe("pruning", () => {
       for (const id of [old, young])
         await app.execute(`insert into transaction_marks values ('${id}', false)`);
     }
-    // The counters of SQLite are in the server's memory: 3 of accounts on PostgreSQL, and the networks' own.
+    // The counters of SQLite are in the server's memory: 3 of accounts on PostgreSQL, and those of networks and mails.
     expect((await cli("prune")).stdout).toMatch(
       isPostgresql
-        ? /^pruned 1 sessions and [3-5] attempt counters$/m
-        : /^pruned 1 sessions and 0 attempt counters$/m,
+        ? /^pruned 1 sessions, 1 mail links, 1 waiting signups and [3-9] attempt counters$/m
+        : /^pruned 1 sessions, 1 mail links, 1 waiting signups and 0 attempt counters$/m,
     );
+    expect(await app.orm.em.fork().count(OutboxMail)).toBe(0);
     const marks = isPostgresql ? await app.execute("select id from transaction_marks order by id") : [];
     // The young one that was put there, and that of the signup.
     expect(marks).toHaveLength(isPostgresql ? 2 : 0);
-    expect((await cli("prune")).stdout).toBe("pruned 0 sessions and 0 attempt counters\n");
+    expect((await cli("prune")).stdout).toBe(
+      "pruned 0 sessions, 0 mail links, 0 waiting signups and 0 attempt counters\n",
+    );
     await expect(cli("prun")).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("prune") });
   });
 });

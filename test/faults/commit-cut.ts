@@ -9,7 +9,7 @@ import type { Outcome } from "./graphql-client.js";
 import type { FaultProgram, Setting } from "./program.js";
 import { Stage } from "./stage.js";
 
-const ROUNDS = { short: 15, full: 200 };
+const ROUNDS = { short: 10, full: 200 };
 const TRAFFIC_MS = { short: 4000, full: 30_000 };
 const CUT_SHARE = 0.2;
 /** What was committed is nearly always answered so: the server reads back what became of it. */

@@ -4,7 +4,7 @@ import { describeTimes, maximum } from "./figures.js";
 import type { FaultProgram } from "./program.js";
 import { Stage } from "./stage.js";
 
-const ROUNDS = { short: 20, full: 200 };
+const ROUNDS = { short: 6, full: 200 };
 const LOST_ANSWER = /^NO_ANSWER:/;
 const READY_WITHIN_MS = 5000;
 

@@ -32,7 +32,7 @@ export const loginFlood: FaultProgram = {
     const identifiers = await signUpEverybody(stage);
     const load = { url: server.url, identifiers };
     const capacity = await measureCapacity(setting, load, report);
-    const seconds = setting.short ? 6 : 10;
+    const seconds = setting.short ? 5 : 10;
     // A first one, unmeasured: V8 gives a heap its size under load, and "at rest" is a server that has been used.
     await generateLogins(setting, { ...load, seconds, perSecond: 2 * capacity });
     await delay(1000);

@@ -6,6 +6,7 @@ import { databaseOutage } from "./database-outage.js";
 import { Report } from "./figures.js";
 import { kill } from "./kill.js";
 import { loginFlood } from "./login-flood.js";
+import { mail } from "./mail.js";
 import { CannotRun, type DatabaseKind, type FaultProgram } from "./program.js";
 import { rotation } from "./rotation.js";
 import { Scope } from "./scope.js";
@@ -25,6 +26,7 @@ const PROGRAMS: readonly FaultProgram[] = [
   sqliteLock,
   loginFlood,
   rotation,
+  mail,
 ];
 
 const USAGE = `npm run test:faults -- [program ...] [--short] [--rounds N] [--database sqlite|postgresql]

@@ -5,7 +5,7 @@ import type { Outcome } from "./graphql-client.js";
 import type { FaultProgram } from "./program.js";
 import { Stage } from "./stage.js";
 
-const ROUNDS = { short: 8, full: 60 };
+const ROUNDS = { short: 5, full: 60 };
 const GRACE_MS = 10_000;
 /** Whether a connection made after the end is refused or cut is the operating system's business. */
 const REFUSED = /^(SERVICE_UNAVAILABLE|NO_ANSWER:.*)$/;

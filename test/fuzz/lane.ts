@@ -57,15 +57,16 @@ export class Lane {
     return `${message}\n  shrunk ${details.numShrinks} times to ${counterexample && describeCase(counterexample)}`;
   }
 
-  /** A case may have ended the session before. */
+  /** A case may have ended the session before, given the account another password, or deleted it. */
   async #renewSession(): Promise<void> {
     const { target, gate } = this.track;
     this.#count += 1;
     if (this.#count % CASES_PER_SESSION !== 0) return;
-    const logIn = async () => {
-      this.#secrets = await target.logIn(this.#secrets);
+    const comeIn = async () => {
+      const signUp = () => target.signUp(`${this.name}${this.#count}`);
+      this.#secrets = await target.logIn(this.#secrets).catch(signUp);
     };
-    await gate.together(logIn).catch(() => gate.alone(() => target.revive().then(logIn)));
+    await gate.together(comeIn).catch(() => gate.alone(() => target.revive().then(comeIn)));
   }
 
   async #judge(fuzzCase: FuzzCase): Promise<string[]> {

@@ -4,6 +4,7 @@ import { createDatabase, type FaultDatabase } from "../faults/databases.js";
 import type { DatabaseKind } from "../faults/program.js";
 import type { Scope } from "../faults/scope.js";
 import { LOGIN, ME, SIGNUP } from "../support/journeys.js";
+import { startMailbox } from "../support/mailbox.js";
 import { killServers, ServerProcess } from "../support/server-process.js";
 import type { Secrets } from "./exchange.js";
 import { CANARY } from "./fuzz-case.js";
@@ -29,6 +30,7 @@ const ENVIRONMENT = {
   LOGIN_ATTEMPTS_PER_ACCOUNT: "1000",
   LOGIN_ATTEMPTS_PER_IP: NO_LIMIT,
   SIGNUPS_PER_IP: NO_LIMIT,
+  MAILS_PER_ACCOUNT: "1000",
   ATTEMPT_WINDOW_SECONDS: "1",
 };
 
@@ -53,7 +55,15 @@ export class Target {
   static async start(kind: DatabaseKind, scope: Scope): Promise<Target> {
     const database = await createDatabase(kind, scope);
     const authSecret = randomBytes(32).toString("base64url");
-    const environment = { ...ENVIRONMENT, DATABASE_URL: database.url, AUTH_SECRET: authSecret };
+    // Mails are read by nobody, but they leave: what is printed would not be a line of the log.
+    const mailbox = await startMailbox();
+    scope.defer(() => mailbox.close());
+    const environment = {
+      ...ENVIRONMENT,
+      DATABASE_URL: database.url,
+      AUTH_SECRET: authSecret,
+      SMTP_URL: mailbox.url,
+    };
     const target = new Target(scope.temporaryFolder(), environment, database);
     target.#secrets.add(authSecret);
     scope.defer(async () => {

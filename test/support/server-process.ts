@@ -18,7 +18,8 @@ export class ServerProcess {
 
   private constructor(private readonly child: ChildProcess) {
     running.add(this);
-    this.exit = once(child, "exit").then(([code]) => {
+    // Not "exit": what it has written may still be on its way.
+    this.exit = once(child, "close").then(([code]) => {
       running.delete(this);
       return code as number | null;
     });

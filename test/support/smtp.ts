@@ -24,11 +24,22 @@ export async function startSmtpServer(password: string | null): Promise<TestSmtp
       callback(null, { user: username });
     },
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const { port } = server.server.address() as AddressInfo;
+  const { port, close } = await listen(server);
   return {
     urlOf: (user, given) => `smtp://${user}:${encodeURIComponent(given)}@127.0.0.1:${port}`,
     logins,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close,
   };
+}
+
+export interface ListeningServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** At 127.0.0.1, by default on any free port. */
+export async function listen(server: SMTPServer, wantedPort = 0): Promise<ListeningServer> {
+  await new Promise<void>((resolve) => server.listen(wantedPort, "127.0.0.1", () => resolve()));
+  const { port } = server.server.address() as AddressInfo;
+  return { port, close: () => new Promise((resolve) => server.close(() => resolve())) };
 }

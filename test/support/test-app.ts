@@ -2,11 +2,12 @@ import "reflect-metadata";
 import { randomBytes } from "node:crypto";
 import { Writable } from "node:stream";
 import type { MikroORM } from "@mikro-orm/sqlite";
-import { type App, createApp } from "../../src/app.js";
+import { type App, createApp, type Surroundings } from "../../src/app.js";
 import { type Config, loadConfig } from "../../src/config/config.js";
 import type { Environment } from "../../src/config/environment-reader.js";
-import type { ConnectionLimits } from "../../src/http/connection-limits.js";
 import { createLogger } from "../../src/infra/logger.js";
+import { SmtpTransport } from "../../src/infra/smtp-transport.js";
+import type { MailTransport } from "../../src/lib/mail-transport.js";
 import { SecretWatch } from "./secret-watch.js";
 import { createTestDatabase, type ForeignRow, type TestDatabase } from "./test-database.js";
 
@@ -15,6 +16,14 @@ const ROOM_FOR_ALL = { SIGNUPS_PER_IP: "100000", LOGIN_ATTEMPTS_PER_IP: "100000"
 
 /** Cheap enough for hundreds of logins; the tests of hashing itself ask for the real cost. */
 const CHEAP_HASHES = { ARGON2_MEMORY_KIB: "64", ARGON2_ITERATIONS: "1" };
+
+/** Most tests are not about mail: it stays in the outbox. Those that are have a mailbox at SMTP_URL. */
+const NOBODY: MailTransport = {
+  send: () => Promise.reject(new Error("No mail is sent without SMTP_URL")),
+  close: () => {},
+};
+
+type TestSurroundings = Partial<Pick<Surroundings, "connectionLimits" | "mailTransport">>;
 
 const running = new Set<TestApp>();
 const started: TestApp[] = [];
@@ -67,25 +76,28 @@ export class TestApp {
     readonly database: TestDatabase,
   ) {}
 
-  static async start(environment: Environment = {}, connectionLimits?: ConnectionLimits): Promise<TestApp> {
-    return TestApp.#startOver(await ownDatabase({ durable: false }), environment, connectionLimits);
+  static async start(environment: Environment = {}, surroundings?: TestSurroundings): Promise<TestApp> {
+    return TestApp.#startOver(await ownDatabase({ durable: false }), environment, surroundings);
   }
 
   /** Over a database that other connections see and another start finds again. */
-  static async startDurable(environment: Environment = {}): Promise<TestApp> {
-    return TestApp.#startOver(await ownDatabase({ durable: true }), environment);
+  static async startDurable(
+    environment: Environment = {},
+    surroundings?: TestSurroundings,
+  ): Promise<TestApp> {
+    return TestApp.#startOver(await ownDatabase({ durable: true }), environment, surroundings);
   }
 
   /** Another instance over the same database with the same secret: a restart, or one beside this one. */
-  startAnother(environment: Environment = {}, connectionLimits?: ConnectionLimits): Promise<TestApp> {
+  startAnother(environment: Environment = {}, surroundings?: TestSurroundings): Promise<TestApp> {
     const sameSecret = { AUTH_SECRET: this.secret, ...environment };
-    return TestApp.#startOver(this.database, sameSecret, connectionLimits);
+    return TestApp.#startOver(this.database, sameSecret, surroundings);
   }
 
   static async #startOver(
     database: TestDatabase,
     environment: Environment,
-    connectionLimits?: ConnectionLimits,
+    surroundings: TestSurroundings = {},
   ): Promise<TestApp> {
     const secret = environment.AUTH_SECRET ?? randomBytes(32).toString("base64url");
     const config = loadConfig({
@@ -100,13 +112,17 @@ export class TestApp {
       ...ROOM_FOR_ALL,
       ...environment,
     });
+    const { smtpUrl, mailFrom } = config;
+    const transport = smtpUrl === undefined ? NOBODY : new SmtpTransport({ smtpUrl, mailFrom });
+    const surrounded = { mailTransport: transport, ...surroundings };
     const testApp = new TestApp(config, secret, database);
     const app = await createApp(config, {
       logger: createLogger({ logLevel: "info" }, testApp.#logDestination()),
       clock: () => testApp.now,
       authSecret: secret,
       onStatement: (sql) => testApp.statements.push(sql),
-      ...(connectionLimits && { connectionLimits }),
+      outboxSeconds: surrounded.mailTransport === NOBODY ? 86_400 : 0.02,
+      ...surrounded,
     });
     testApp.#app = app;
     testApp.url = await app.http.listen({ host: "127.0.0.1", port: 0 });

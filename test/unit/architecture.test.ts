@@ -3,12 +3,27 @@ import { listFiles, readText } from "../support/repository.js";
 
 /** What a module may import, besides itself. Left may import right, never the reverse. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  account: ["password", "session", "token", "user", "auth-error", "attempt-limit"],
-  password: ["session", "token", "user", "auth-error"],
+  account: [
+    "password",
+    "email",
+    "pending-signup",
+    "credential-attempt",
+    "session",
+    "user",
+    "auth-error",
+    "mail",
+  ],
+  password: ["credential-attempt", "session", "user", "auth-error", "mail", "one-time-token"],
+  email: ["pending-signup", "credential-attempt", "session", "user", "auth-error", "mail", "one-time-token"],
+  "pending-signup": ["one-time-token"],
+  "credential-attempt": ["attempt-limit", "session", "token", "user", "auth-error"],
   session: ["token", "user", "auth-error"],
   token: ["user", "auth-error"],
   user: ["auth-error"],
   "auth-error": [],
+  // Everybody may use these.
+  mail: ["user"],
+  "one-time-token": ["token", "user", "auth-error"],
   "attempt-limit": [],
 };
 

@@ -7,20 +7,22 @@ import { createReadinessCheck } from "../../src/infra/readiness.js";
 describe("background jobs", () => {
   const silent = pino({ level: "silent" });
 
-  test("run again and again, also after a failure, which is logged", async () => {
+  test("run again and again, also after failures, of which the first is logged, and their end", async () => {
     const warn = jest.spyOn(silent, "warn");
+    const info = jest.spyOn(silent, "info");
     const jobs = new BackgroundJobs(silent);
     let runs = 0;
-    const third = Promise.withResolvers<void>();
+    const fifth = Promise.withResolvers<void>();
     const run = async () => {
       runs += 1;
-      if (runs === 3) third.resolve();
-      if (runs === 1) throw new Error("the first time fails");
+      if (runs === 5) fifth.resolve();
+      if (runs < 4) throw new Error("the first times fail");
     };
     jobs.start({ name: "test", everySeconds: 0.01, run });
-    await third.promise;
+    await fifth.promise;
     await jobs.stop();
     expect(warn).toHaveBeenCalledTimes(1);
+    expect(info).toHaveBeenCalledTimes(1);
     const runsAtStop = runs;
     await delay(50);
     expect(runs).toBe(runsAtStop);

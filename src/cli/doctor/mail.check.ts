@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "../../config/config.js";
 import { secondsToMs } from "../../lib/clock.js";
+import { withoutLogging } from "../../lib/smtp-url.js";
 import { type Finding, fail, ok, warn } from "./finding.js";
 import { isLocalHost } from "./site.js";
 
@@ -10,29 +11,38 @@ const PATIENCE_MS = secondsToMs(4);
 /** For all of them: a server that goes on trickling is none. */
 const TOTAL_PATIENCE_MS = secondsToMs(8);
 
+type MailConfig = Pick<Config, "smtpUrl" | "mailFrom" | "isMailFromSet" | "isProduction">;
+
+export async function checkMail(config: MailConfig): Promise<readonly Finding[]> {
+  const { smtpUrl, isProduction } = config;
+  if (smtpUrl !== undefined) return [await checkServer(smtpUrl), judgeSender(config)];
+  if (!isProduction) return [ok(NAME, "not set: mails are printed to the server's output")];
+  const seen = "not set: no mail is sent, and nobody who forgets their password gets in again";
+  return [warn(NAME, seen, "set it to your mail provider's server")];
+}
+
+/** Who may send for a domain is said in its DNS (SPF, RFC 7208): others are taken for spam. */
+function judgeSender({ mailFrom: { address }, isMailFromSet, isProduction }: MailConfig): Finding {
+  if (isMailFromSet || !isProduction) return ok("MAIL_FROM", address);
+  const domain = address.slice(address.lastIndexOf("@") + 1);
+  const advice = `set it to an address of yours, or have the SPF record of ${domain} allow the server of SMTP_URL`;
+  return warn("MAIL_FROM", `not set: mails come from ${address}`, advice);
+}
+
 /** Connects, goes over to TLS where the server offers it, logs in, and hangs up. No mail is sent. */
-export async function checkMail({
-  smtpUrl,
-  isProduction,
-}: Pick<Config, "smtpUrl" | "isProduction">): Promise<readonly Finding[]> {
-  if (smtpUrl === undefined) {
-    if (!isProduction) return [ok(NAME, "not set")];
-    return [warn(NAME, "not set: no mail can be sent", "set it before anything depends on mail")];
-  }
+async function checkServer(smtpUrl: string): Promise<Finding> {
   const { host, hostname, username, protocol, searchParams } = new URL(smtpUrl);
   const isEncrypted = protocol === "smtps:" || searchParams.get("requireTLS") === "true";
   const who = username === "" ? "without login" : "logged in";
   const fault = await faultOf(smtpUrl, username !== "");
   if (fault !== null)
-    return [fail(NAME, `${host}: ${fault}`, "check host, port, TLS and login with your mail provider")];
-  if (isEncrypted || isLocalHost(hostname)) return [ok(NAME, `${host} answers, ${who}`)];
-  return [
-    warn(
-      NAME,
-      `${host} answers, ${who}, but TLS is only used where nobody on the way suppresses the offer`,
-      "use smtps://, or add ?requireTLS=true",
-    ),
-  ];
+    return fail(NAME, `${host}: ${fault}`, "check host, port, TLS and login with your mail provider");
+  if (isEncrypted || isLocalHost(hostname)) return ok(NAME, `${host} answers, ${who}`);
+  return warn(
+    NAME,
+    `${host} answers, ${who}, but TLS is only used where nobody on the way suppresses the offer`,
+    "use smtps://, or add ?requireTLS=true",
+  );
 }
 
 /** @returns what the server or the network said, null when all went well */
@@ -58,11 +68,4 @@ async function faultOf(smtpUrl: string, hasLogin: boolean): Promise<string | nul
   } finally {
     transport.close();
   }
-}
-
-/** A parameter of the URL can have the dialogue logged, with what logs in. */
-function withoutLogging(smtpUrl: string): string {
-  const url = new URL(smtpUrl);
-  for (const parameter of ["logger", "debug", "transactionLog"]) url.searchParams.delete(parameter);
-  return url.href;
 }

@@ -1,3 +1,4 @@
+import type { EntityManager } from "@mikro-orm/core";
 import type pg from "pg";
 import type { Config } from "../../config/config.js";
 import { openPostgresql, type PostgresqlDatabase } from "../../database/postgresql.js";
@@ -6,6 +7,7 @@ import { StartError } from "../../lib/start-error.js";
 import { migrations } from "../../migrations/postgresql/index.js";
 import { type Finding, fail } from "./finding.js";
 import { judgeMigrations } from "./migrations.verdict.js";
+import { checkOutbox } from "./outbox.check.js";
 import {
   judgeConnections,
   judgeDurability,
@@ -40,7 +42,8 @@ const PRIVILEGES = `
   select bool_and(has_table_privilege(oid, 'select') and has_table_privilege(oid, 'insert')
     and has_table_privilege(oid, 'update') and has_table_privilege(oid, 'delete')) as may_write
   from pg_class where relkind = 'r' and relnamespace = (select relnamespace from pg_class where oid = 'users'::regclass)
-    and relname in ('users', 'sessions', 'signing_keys', 'attempt_counters', 'transaction_marks')`;
+    and relname in ('users', 'sessions', 'signing_keys', 'attempt_counters', 'transaction_marks', 'one_time_tokens',
+      'outbox_mails', 'pending_signups')`;
 
 export async function checkPostgresql(config: Config): Promise<readonly Finding[]> {
   const tls = judgeTls(config.databaseUrl);
@@ -71,8 +74,12 @@ async function checkServer({ client, orm }: PostgresqlDatabase, config: Config):
     judgeConnections(await askOne(client, CONNECTIONS), config.databasePoolSize),
     ...judgeDurability(await askOne(client, SETTINGS), config),
     judgeSkew(...(await measureSkew(client))),
-    ...(isReady ? await checkSigningKeys(orm.em.fork(), config, Date.now()) : []),
+    ...(isReady ? await checkContent(orm.em.fork(), config) : []),
   ];
+}
+
+async function checkContent(em: EntityManager, config: Config): Promise<readonly Finding[]> {
+  return [...(await checkSigningKeys(em, config, Date.now())), await checkOutbox(em, Date.now())];
 }
 
 type Row = Readonly<Record<string, unknown>>;

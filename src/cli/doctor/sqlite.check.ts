@@ -7,6 +7,7 @@ import { freeBytes, MIN_FREE_BYTES, sqliteOptions } from "../../database/sqlite.
 import { migrations } from "../../migrations/sqlite/index.js";
 import { type Finding, fail, failInProduction, ok, warn } from "./finding.js";
 import { judgeMigrations } from "./migrations.verdict.js";
+import { checkOutbox } from "./outbox.check.js";
 import { checkSigningKeys } from "./signing-keys.check.js";
 
 const LOCK_PATIENCE_MS = 2000;
@@ -64,7 +65,12 @@ async function checkContent(file: string, config: Config): Promise<readonly Find
     );
     const findings = [ok("database", `SQLite ${version}, ${file}`), state, await checkWritable(orm, file)];
     if (done.length < migrations.length) return findings;
-    return [...findings, ...(await checkSigningKeys(orm.em.fork(), config, Date.now()))];
+    const em = orm.em.fork();
+    return [
+      ...findings,
+      ...(await checkSigningKeys(em, config, Date.now())),
+      await checkOutbox(em, Date.now()),
+    ];
   } catch (error) {
     return [fail("database", `${file}: ${(error as Error).message}`, "see that it is an intact SQLite file")];
   } finally {

@@ -3,15 +3,18 @@ import { type RequestContext, requireViewer } from "../../context.js";
 import { AppError } from "../../lib/app-error.js";
 import { CredentialOperation } from "../../lib/credential-operation.js";
 import { Public } from "../../lib/public-operation.js";
+import { RECENT_LOGIN } from "../../lib/recent-login.js";
 import { TokenDelivery } from "../session/auth-payload.types.js";
 import { LoginInput, ReauthenticateInput, SignupInput } from "./account.inputs.js";
 import { LoginResult, ReauthenticateResult, SignupResult } from "./account.results.js";
 import type { AccountService } from "./account.service.js";
 import { AuthSettings } from "./auth-settings.types.js";
+import type { SignupService } from "./signup.service.js";
 
 @Resolver()
 export class AccountResolver {
   constructor(
+    private readonly signupService: SignupService,
     private readonly accountService: AccountService,
     private readonly settings: AuthSettings,
   ) {}
@@ -27,14 +30,17 @@ export class AccountResolver {
   @Public()
   @CredentialOperation()
   @Mutation(() => SignupResult, {
-    description: "Creates an account and opens its first session. Public, where `signupEnabled`.",
+    description:
+      "Creates an account and opens its first session. Where `emailVerification` is REQUIRED, the account begins when " +
+      "the link in a mail is followed, and every signup in order is answered with `EmailVerificationSent`. Public, " +
+      "where `signupEnabled`.",
   })
   signup(
     @Ctx() ctx: RequestContext,
     @Arg("input", () => SignupInput, { description: "The new account." }) input: SignupInput,
   ): Promise<typeof SignupResult> {
     this.#refuseCookieDelivery(input);
-    return this.accountService.signup(ctx, input);
+    return this.signupService.signup(ctx, input);
   }
 
   @Public()
@@ -62,6 +68,16 @@ export class AccountResolver {
     @Arg("input", () => ReauthenticateInput, { description: "What proves it." }) input: ReauthenticateInput,
   ): Promise<typeof ReauthenticateResult> {
     return this.accountService.reauthenticate(ctx, requireViewer(ctx), input);
+  }
+
+  @Authorized(RECENT_LOGIN)
+  @Mutation(() => Boolean, {
+    description:
+      "Deletes your account with everything that belongs to it, at once and for good. True when it was there. " +
+      "Requires a recent login.",
+  })
+  deleteAccount(@Ctx() ctx: RequestContext): Promise<boolean> {
+    return this.accountService.deleteAccount(ctx, requireViewer(ctx));
   }
 
   #refuseCookieDelivery({ tokenDelivery }: { tokenDelivery: TokenDelivery }): void {

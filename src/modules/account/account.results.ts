@@ -1,4 +1,4 @@
-import { createUnionType, Field, ObjectType } from "type-graphql";
+import { createUnionType } from "type-graphql";
 import { InvalidInput } from "../auth-error/invalid-input.types.js";
 import {
   AccountDisabled,
@@ -10,14 +10,9 @@ import {
   SignupDisabled,
   TooManyAttempts,
 } from "../auth-error/login-errors.types.js";
+import { EmailVerificationSent } from "../email/email.results.js";
 import { AuthPayload } from "../session/auth-payload.types.js";
 import { SessionView } from "../session/session.view.js";
-
-@ObjectType({ description: "A mail with a verification link is on its way to this address." })
-export class EmailVerificationSent {
-  @Field({ description: "The address as it was given." })
-  readonly email!: string;
-}
 
 export const SignupResult = createUnionType({
   name: "SignupResult",

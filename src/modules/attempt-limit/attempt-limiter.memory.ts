@@ -67,7 +67,7 @@ export class MemoryAttemptLimiter implements AttemptLimiter {
       counter.blockedUntil = counter.blockedBefore;
   }
 
-  async forget({ key }: CountedAttempt): Promise<void> {
+  async forget({ key }: Pick<CountedAttempt, "key">): Promise<void> {
     this.#counters.delete(key);
   }
 

@@ -83,7 +83,7 @@ export class PostgresqlAttemptLimiter implements AttemptLimiter {
     await this.client.query(GIVE_BACK, [key, startedAt, blockedUntil, max]);
   }
 
-  async forget({ key }: CountedAttempt): Promise<void> {
+  async forget({ key }: Pick<CountedAttempt, "key">): Promise<void> {
     await this.client.query(FORGET, [key]);
   }
 

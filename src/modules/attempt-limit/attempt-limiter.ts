@@ -36,7 +36,7 @@ export interface AttemptLimiter {
   /** The attempt was none: it succeeded, or was never made. Leaves the counter, and any delay, as if it had not been. */
   giveBack(attempt: CountedAttempt): Promise<void>;
   /** The subject has proved itself: all its attempts are forgotten. */
-  forget(attempt: CountedAttempt): Promise<void>;
+  forget(attempt: Pick<CountedAttempt, "key">): Promise<void>;
   /** Drops counters whose time has passed. @returns how many */
   prune(signal?: AbortSignal): Promise<number>;
 }

@@ -19,6 +19,7 @@ import { AuthPayload } from "./auth-payload.types.js";
 import { describeDevice } from "./device.js";
 import type { SessionService } from "./session.service.js";
 import { SessionView } from "./session.view.js";
+import type { SessionTokens } from "./session-tokens.js";
 
 const RefreshTokensResult = createUnionType({
   name: "RefreshTokensResult",
@@ -28,7 +29,10 @@ const RefreshTokensResult = createUnionType({
 
 @Resolver(() => SessionView)
 export class SessionResolver {
-  constructor(private readonly sessionService: SessionService) {}
+  constructor(
+    private readonly sessionService: SessionService,
+    private readonly sessionTokens: SessionTokens,
+  ) {}
 
   @Public()
   @Mutation(() => RefreshTokensResult, {
@@ -45,7 +49,7 @@ export class SessionResolver {
     })
     refreshToken: string | null | undefined,
   ): Promise<AuthPayload | InvalidToken> {
-    return this.sessionService.refresh(ctx, refreshToken ?? null);
+    return this.sessionTokens.refresh(ctx, refreshToken ?? null);
   }
 
   @Public()

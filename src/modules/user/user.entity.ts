@@ -9,6 +9,9 @@ export interface NewAccount {
   readonly username: string | null;
   readonly name: string | null;
   readonly passwordHash: string | null;
+  readonly emailVerified: boolean;
+  /** Whether the signup is a login, too. */
+  readonly isLoggedIn: boolean;
   readonly now: Date;
 }
 
@@ -27,7 +30,7 @@ export class User {
   emailNormalized: string;
 
   @Property({ type: "boolean" })
-  emailVerified: boolean = false;
+  emailVerified: boolean;
 
   @Property({ type: "text", nullable: true })
   username: string | null = null;
@@ -71,7 +74,7 @@ export class User {
   updatedAt: Date;
 
   @Property({ type: Date, length: 3, nullable: true })
-  lastLoginAt: Date | null = null;
+  lastLoginAt: Date | null;
 
   constructor(account: NewAccount) {
     this.email = account.email.address;
@@ -80,8 +83,25 @@ export class User {
     this.usernameNormalized = account.username === null ? null : normalizeUsername(account.username);
     this.name = account.name;
     this.passwordHash = account.passwordHash;
+    this.emailVerified = account.emailVerified;
     this.createdAt = account.now;
     this.updatedAt = account.now;
-    this.lastLoginAt = account.now;
+    this.lastLoginAt = account.isLoggedIn ? account.now : null;
+  }
+
+  /** By a link in a mail, which proves the address, too. */
+  setPasswordByMail(passwordHash: string, now: Date): void {
+    this.passwordHash = passwordHash;
+    if (this.emailVerified) return;
+    this.emailVerified = true;
+    this.updatedAt = now;
+  }
+
+  /** To one that its owner has proved to receive mail at. */
+  setVerifiedEmail(email: EmailAddress, now: Date): void {
+    this.email = email.address;
+    this.emailNormalized = email.normalized;
+    this.emailVerified = true;
+    this.updatedAt = now;
   }
 }

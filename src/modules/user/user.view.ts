@@ -1,5 +1,6 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, ObjectType } from "type-graphql";
+import type { User } from "./user.entity.js";
 import { Role, UserStatus } from "./user.types.js";
 
 /** A user as GraphQL shows them. Apart from the entity, so that what is stored never shows by accident. */
@@ -63,5 +64,26 @@ export class UserView {
 
   constructor(user: UserView) {
     Object.assign(this, user);
+  }
+
+  static of(user: User): UserView {
+    return new UserView({
+      id: user.id,
+      email: user.email,
+      emailVerified: user.emailVerified,
+      username: user.username,
+      name: user.name,
+      picture: user.picture,
+      phoneNumber: user.phoneNumber,
+      gender: user.gender,
+      locale: user.locale,
+      role: user.role,
+      status: user.status,
+      hasPassword: user.passwordHash !== null,
+      totpEnabled: user.totpEnabled,
+      createdAt: user.createdAt,
+      updatedAt: user.updatedAt,
+      lastLoginAt: user.lastLoginAt,
+    });
   }
 }

@@ -41,7 +41,7 @@ describe("slow clients", () => {
   beforeAll(async () => {
     const patient = await TestApp.startDurable();
     token = (await signedUp(patient)).accessToken;
-    app = await patient.startAnother({}, LIMITS);
+    app = await patient.startAnother({}, { connectionLimits: LIMITS });
   });
 
   /** While that goes on, somebody else asks who they are, again and again. */
@@ -123,7 +123,7 @@ describe("slow clients", () => {
     const patient = await TestApp.startDurable();
     const { accessToken } = await signedUp(patient);
     const limits = { ...LIMITS, headersTimeoutMs: 20_000, requestTimeoutMs: 20_000 };
-    const app = await patient.startAnother({}, limits);
+    const app = await patient.startAnother({}, { connectionLimits: limits });
     const requests = rawHead("GET /graphql", { accept: "text/html", connection: "keep-alive" }).repeat(
       10_000,
     );

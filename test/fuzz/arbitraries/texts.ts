@@ -12,9 +12,23 @@ const BY_NAME: Readonly<Record<string, (choices: Choices) => string>> = {
   password: choosePassword,
   passwordConfirmation: choosePassword,
   code: (choices) => choices.oneOf([CANARY, "000000", "١٢٣٤٥٦"]),
+  currentPassword: choosePassword,
+  newPassword: choosePassword,
+  newEmail: chooseEmail,
   refreshToken: chooseToken,
+  token: chooseToken,
   id: (choices) => choices.oneOf(["{{session}}", "00000000-0000-7000-8000-000000000000", "0"]),
   name: (choices) => choices.oneOf(["Ada", "Ada\u200b", "Ada\nLovelace"]),
+  picture: (choices) =>
+    choices.oneOf([
+      "https://example.org/a.png",
+      "http://a:b@example.org",
+      "javascript:0",
+      "https://ｅ.example",
+    ]),
+  phoneNumber: (choices) => choices.oneOf(["+1 (604) 555-1234;ext=5678", "030 1234", "+", "٠٣٠١٢٣"]),
+  gender: (choices) => choices.oneOf(["female", "nicht-binär", "\u202e"]),
+  locale: (choices) => choices.oneOf(["en", "pt-BR", "de-u-co-phonebk", "en_US", "x"]),
 };
 
 /** A string for an argument or field of that name. */

@@ -1,13 +1,21 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "../../config/config.js";
 import type { RequestContext } from "../../context.js";
 import { clientNetworkOf } from "../../lib/client-network.js";
 import { newId } from "../../lib/uuid.js";
-import type { AttemptLimit, AttemptLimiter, CountedAttempt } from "../attempt-limit/attempt-limiter.js";
+import {
+  type AttemptLimit,
+  type AttemptLimiter,
+  type CountedAttempt,
+  counterKey,
+} from "../attempt-limit/attempt-limiter.js";
 import { TooManyAttempts } from "../auth-error/login-errors.types.js";
 import type { SessionService } from "../session/session.service.js";
 import type { Viewer } from "../session/viewer.reader.js";
 import type { DeviceTokens } from "../token/device-tokens.js";
 import type { User } from "../user/user.entity.js";
+
+const WITHDRAWAL_PATIENCE_MS = 1000;
 
 type Limits = Pick<
   Config,
@@ -33,6 +41,8 @@ interface Counted extends Pick<Counter, "isOwn"> {
 
 /** An attempt that was counted and may be made. */
 export interface Attempt {
+  /** Whether the account has been logged in to from there. */
+  readonly isKnownClient: boolean;
   /** The credentials were right. */
   succeed(): Promise<void>;
   /** It was not made after all, for a reason that says nothing about the credentials. */
@@ -73,28 +83,35 @@ export class CredentialAttempts {
     identifier: string,
   ): Promise<Attempt | TooManyAttempts> {
     const deviceId = user === null ? null : this.deps.deviceTokens.findDeviceId(ctx.device.token, user);
-    if (deviceId !== null) return this.#begin([own(this.#byDevice, `${deviceId} ${user?.id}`)]);
+    if (deviceId !== null) return this.#begin([own(this.#byDevice, `${deviceId} ${user?.id}`)], true);
     const network = clientNetworkOf(ctx.client);
     // Looked up for unknown accounts, too: how long it takes must not tell whether there is somebody.
     const isFamiliar = await this.deps.sessionService.isFamiliarClient(ctx, user?.id ?? newId());
-    return this.#begin([
+    const counters = [
       { limit: this.#byNetwork, subject: network, isOwn: false },
       isFamiliar
         ? own(this.#byDevice, `${user?.id} ${network} ${ctx.client.userAgent}`)
         : own(this.#byAccount, user?.id ?? identifier),
-    ]);
+    ];
+    return this.#begin(counters, isFamiliar);
   }
 
   /** Whoever holds an access token and guesses at the password is slowed down in that session, and only there. */
   beginReauthentication({ session }: Viewer): Promise<Attempt | TooManyAttempts> {
-    return this.#begin([own(this.#bySession, session.id)]);
+    return this.#begin([own(this.#bySession, session.id)], true);
   }
 
   beginSignup({ client }: RequestContext): Promise<Attempt | TooManyAttempts> {
-    return this.#begin([{ limit: this.#signups, subject: clientNetworkOf(client), isOwn: false }]);
+    const counter = { limit: this.#signups, subject: clientNetworkOf(client), isOwn: false };
+    return this.#begin([counter], false);
   }
 
-  async #begin(counters: readonly Counter[]): Promise<Attempt | TooManyAttempts> {
+  /** Guesses at a password that is no longer the account's. */
+  async forgetFailures({ id }: Pick<User, "id">): Promise<void> {
+    await this.deps.attemptLimiter.forget({ key: counterKey(this.#byAccount, id) });
+  }
+
+  async #begin(counters: readonly Counter[], isKnownClient: boolean): Promise<Attempt | TooManyAttempts> {
     const counted: Counted[] = [];
     try {
       for (const { limit, subject, isOwn } of counters) {
@@ -110,6 +127,7 @@ export class CredentialAttempts {
       throw error;
     }
     return {
+      isKnownClient,
       succeed: async () => {
         for (const { attempt, isOwn } of counted) {
           await (isOwn
@@ -124,6 +142,28 @@ export class CredentialAttempts {
   async #giveBack(counted: readonly Counted[]): Promise<void> {
     for (const { attempt } of counted) await this.deps.attemptLimiter.giveBack(attempt);
   }
+}
+
+/** An attempt that could not be made - the server was too busy, the database away - does not count. */
+export async function withdrawingOnError<Result>(
+  attempt: Attempt,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    // What failed may be the database: the client does not wait for it a second time.
+    await Promise.race([
+      attempt.withdraw().catch(() => {}),
+      delay(WITHDRAWAL_PATIENCE_MS, undefined, { ref: false }),
+    ]);
+    throw error;
+  }
+}
+
+/** A counter that could not be cleared is no reason to refuse who has proved themselves: it ends by itself. */
+export async function clearCounters(attempt: Pick<Attempt, "succeed">): Promise<void> {
+  await attempt.succeed().catch(() => {});
 }
 
 const own = (limit: AttemptLimit, subject: string): Counter => ({ limit, subject, isOwn: true });

@@ -1,0 +1,2 @@
+export { de } from "./de.js";
+export { en } from "./en.js";

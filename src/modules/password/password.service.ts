@@ -1,0 +1,175 @@
+import { inTransaction, type RequestContext, type WriteContext } from "../../context.js";
+import { rateLimited, unauthenticated } from "../../lib/app-error.js";
+import type { Clock } from "../../lib/clock.js";
+import { parseEmailAddress } from "../../lib/email-address.js";
+import { InvalidField, InvalidFieldCode, InvalidInput } from "../auth-error/invalid-input.types.js";
+import { InvalidToken, InvalidTokenReason } from "../auth-error/invalid-token.types.js";
+import { InvalidCredentials, TooManyAttempts } from "../auth-error/login-errors.types.js";
+import {
+  type CredentialAttempts,
+  clearCounters,
+  withdrawingOnError,
+} from "../credential-attempt/credential-attempts.js";
+import type { MailRequests } from "../credential-attempt/mail-requests.js";
+import type { Outbox } from "../mail/outbox.js";
+import { type OneTimeToken, TokenPurpose } from "../one-time-token/one-time-token.entity.js";
+import type { OneTimeTokens } from "../one-time-token/one-time-tokens.js";
+import { describeClient } from "../session/device.js";
+import type { SessionService } from "../session/session.service.js";
+import type { SessionTokens } from "../session/session-tokens.js";
+import type { Viewer } from "../session/viewer.reader.js";
+import { User } from "../user/user.entity.js";
+import { lockActiveUser } from "../user/user.lock.js";
+import { UserStatus } from "../user/user.types.js";
+import type { Admission } from "./hash-pool.js";
+import type { ChangePasswordInput, ResetPasswordInput } from "./password.inputs.js";
+import { PasswordChanged } from "./password.results.js";
+import { normalizePassword, type PasswordHasher } from "./password-hasher.js";
+import type { PasswordPolicy } from "./password-policy.js";
+
+interface Collaborators {
+  readonly passwordHasher: PasswordHasher;
+  readonly passwordPolicy: PasswordPolicy;
+  readonly sessionService: SessionService;
+  readonly sessionTokens: SessionTokens;
+  readonly credentialAttempts: CredentialAttempts;
+  readonly mailRequests: MailRequests;
+  readonly oneTimeTokens: OneTimeTokens;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+}
+
+/** Another password: for who knows the current one, and for who receives the account's mail. */
+export class PasswordService {
+  constructor(private readonly deps: Collaborators) {}
+
+  /** Needs the current password (ASVS 6.2.3), ends the other sessions (ASVS 7.4.3), and proves who is there. */
+  async change(
+    ctx: RequestContext,
+    viewer: Viewer,
+    input: ChangePasswordInput,
+  ): Promise<PasswordChanged | InvalidCredentials | InvalidInput | TooManyAttempts> {
+    this.deps.passwordHasher.refuseWhenFull();
+    const fault = await this.#findFault(input.newPassword, viewer.user);
+    if (fault !== null) return new InvalidInput([fault]);
+    const attempt = await this.deps.credentialAttempts.beginReauthentication(viewer);
+    if (attempt instanceof TooManyAttempts) return attempt;
+    const result = await withdrawingOnError(attempt, async () => {
+      using admission = this.deps.passwordHasher.admit();
+      return await this.#changeUntilDone(ctx, viewer, { ...input, admission });
+    });
+    if (!(result instanceof InvalidCredentials)) await clearCounters(attempt);
+    return result;
+  }
+
+  /**
+   * What is done is the same whatever is behind the address: whether there is an account is found out when the mail
+   * is written (ASVS 6.3.8).
+   *
+   * @throws AppError RATE_LIMITED
+   */
+  async requestReset(ctx: RequestContext, text: string): Promise<true> {
+    const email = parseEmailAddress(text);
+    if (email === null) return true;
+    const refused = await this.deps.mailRequests.countReset(ctx.client, email.normalized);
+    if (refused !== null) throw rateLimited(refused.retryAfter);
+    await this.deps.outbox.put(ctx.em, { kind: "RESET_PASSWORD", recipient: email.address });
+    return true;
+  }
+
+  /** The link is spent with the new password or not at all: a password that is refused leaves it as it was. */
+  async reset(
+    ctx: RequestContext,
+    input: ResetPasswordInput,
+  ): Promise<PasswordChanged | InvalidToken | InvalidInput> {
+    const { token, newPassword } = input;
+    this.deps.passwordHasher.refuseWhenFull();
+    const link = await this.deps.oneTimeTokens.find(ctx.em, token, [TokenPurpose.RESET_PASSWORD]);
+    if (typeof link === "string") return new InvalidToken(link);
+    if (link.user === null) return new InvalidToken(InvalidTokenReason.REVOKED);
+    const fault = await this.#findFault(newPassword, link.user);
+    if (fault !== null) return new InvalidInput([fault]);
+    using admission = this.deps.passwordHasher.admit();
+    const passwordHash = await this.deps.passwordHasher.hash(newPassword, admission);
+    const outcome = await inTransaction(ctx, (tx) => this.#spendOn(tx, link, passwordHash));
+    // Somebody else has spent or ended it: the next look tells which.
+    if (outcome === null) return this.reset(ctx, input);
+    if (typeof outcome === "string") return new InvalidToken(outcome);
+    // Whoever guessed at the old password is no reason to delay who has the new one.
+    await this.deps.credentialAttempts.forgetFailures(link.user).catch(() => {});
+    this.deps.sessionTokens.rememberDevice(ctx, { id: link.user.id, passwordHash });
+    return new PasswordChanged(outcome);
+  }
+
+  #findFault(newPassword: string, owner: Pick<User, "email" | "username">): Promise<InvalidField | null> {
+    const emailLocalPart = parseEmailAddress(owner.email)?.localPart ?? null;
+    return this.deps.passwordPolicy.check("newPassword", newPassword, {
+      emailLocalPart,
+      username: owner.username,
+    });
+  }
+
+  async #changeUntilDone(
+    ctx: RequestContext,
+    viewer: Viewer,
+    input: ChangePasswordInput & { readonly admission: Admission },
+  ): Promise<PasswordChanged | InvalidCredentials | InvalidInput> {
+    const { currentPassword, newPassword, admission } = input;
+    const user = await ctx.em.findOne(User, { id: viewer.user.id }, { refresh: true });
+    const isCorrect = await this.deps.passwordHasher.verify(
+      user?.passwordHash ?? null,
+      currentPassword,
+      admission,
+    );
+    if (user === null || !isCorrect) return new InvalidCredentials("The current password is wrong.");
+    // Disabled since the request came in: trying again would go on for ever.
+    if (user.status !== UserStatus.ACTIVE) throw unauthenticated("SESSION_REVOKED");
+    if (normalizePassword(newPassword) === normalizePassword(currentPassword)) return unchanged();
+    const passwordHash = await this.deps.passwordHasher.hash(newPassword, admission);
+    const revoked = await inTransaction(ctx, (tx) =>
+      this.#replaceIfUnchanged(tx, viewer, { user, passwordHash }),
+    );
+    // The account was changed while the hashes were computed: the current password may be another one by now.
+    if (revoked === null) return this.#changeUntilDone(ctx, viewer, input);
+    this.deps.sessionTokens.rememberDevice(ctx, { id: user.id, passwordHash });
+    return new PasswordChanged(revoked);
+  }
+
+  async #replaceIfUnchanged(
+    tx: WriteContext,
+    viewer: Viewer,
+    { user, passwordHash }: { readonly user: User; readonly passwordHash: string },
+  ): Promise<number | null> {
+    const asVerified = { id: user.id, passwordHash: user.passwordHash, status: UserStatus.ACTIVE };
+    if ((await tx.em.nativeUpdate(User, asVerified, { passwordHash })) === 0) return null;
+    await this.deps.sessionService.markReauthenticated(tx, viewer, passwordHash);
+    await this.deps.oneTimeTokens.revokeCritical(tx.em, user.id);
+    await this.deps.outbox.notify(tx.em, user, {
+      kind: "PASSWORD_CHANGED",
+      client: describeClient(tx.client),
+    });
+    return this.deps.sessionService.revokeOthers(tx, viewer);
+  }
+
+  /** @returns how many sessions were ended, or that there is no such account; null when it was not to be spent any more */
+  async #spendOn(
+    tx: WriteContext,
+    link: OneTimeToken,
+    passwordHash: string,
+  ): Promise<number | InvalidTokenReason.REVOKED | null> {
+    const user = await lockActiveUser(tx.em, link.user?.id ?? null);
+    if (!(await this.deps.oneTimeTokens.spend(tx.em, link))) return null;
+    // Another address since then, disabled or deleted: who receives mail at this one is no longer asked.
+    if (user === null || user.email !== link.email) return InvalidTokenReason.REVOKED;
+    user.setPasswordByMail(passwordHash, new Date(this.deps.clock()));
+    await tx.em.flush();
+    await this.deps.oneTimeTokens.revokeCritical(tx.em, user.id);
+    await this.deps.outbox.notify(tx.em, user, { kind: "PASSWORD_RESET", client: describeClient(tx.client) });
+    return this.deps.sessionService.revokeAll(tx, user);
+  }
+}
+
+function unchanged(): InvalidInput {
+  const message = "This is the current password.";
+  return new InvalidInput([new InvalidField("newPassword", InvalidFieldCode.UNCHANGED, message)]);
+}

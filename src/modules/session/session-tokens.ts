@@ -1,0 +1,137 @@
+import type { Logger } from "pino";
+import type { Config } from "../../config/config.js";
+import type { RequestContext } from "../../context.js";
+import { unauthenticated } from "../../lib/app-error.js";
+import type { Clock } from "../../lib/clock.js";
+import { InvalidToken, InvalidTokenReason } from "../auth-error/invalid-token.types.js";
+import type { AccessTokens } from "../token/access-tokens.js";
+import type { DeviceTokens } from "../token/device-tokens.js";
+import type { RefreshStatement, RefreshTokens } from "../token/refresh-tokens.js";
+import type { User } from "../user/user.entity.js";
+import { UserStatus } from "../user/user.types.js";
+import { AuthPayload } from "./auth-payload.types.js";
+import { judgeRefresh } from "./refresh-verdict.js";
+import { Session } from "./session.entity.js";
+import { sessionExpiresAt, whereLive } from "./session-lifetime.js";
+import type { Viewer, ViewerReader } from "./viewer.reader.js";
+
+type SessionConfig = Pick<Config, "refreshGraceSeconds" | "sessionIdleSeconds" | "sessionMaxSeconds">;
+
+interface Collaborators {
+  readonly accessTokens: AccessTokens;
+  readonly refreshTokens: RefreshTokens;
+  readonly deviceTokens: DeviceTokens;
+  readonly viewerReader: ViewerReader;
+  readonly logger: Pick<Logger, "warn">;
+  readonly clock: Clock;
+}
+
+/** What the client of a session holds: its tokens, the next ones, and that it is known. */
+export class SessionTokens {
+  #refreshTokensReused = 0;
+
+  constructor(
+    private readonly config: SessionConfig,
+    private readonly deps: Collaborators,
+  ) {}
+
+  /** How many spent refresh tokens came back since the start. */
+  get refreshTokensReused(): number {
+    return this.#refreshTokensReused;
+  }
+
+  /**
+   * Gives out the first tokens of a session that was started and committed; the request goes on as its user, and the
+   * client is known from now on.
+   */
+  async letIn(ctx: RequestContext, session: Session, passwordHash: string | null): Promise<AuthPayload> {
+    this.rememberDevice(ctx, { id: session.user.id, passwordHash });
+    const viewer = await this.deps.viewerReader.findBySessionId(session.id);
+    if (viewer === null) throw unauthenticated("SESSION_REVOKED");
+    return this.#giveTokens(ctx, viewer);
+  }
+
+  /** Has the client know that this user has logged in there, with this password. */
+  rememberDevice({ device }: RequestContext, owner: Pick<User, "id" | "passwordHash">): void {
+    device.remember(this.deps.deviceTokens.issue(device.token, owner));
+  }
+
+  /**
+   * Exchanges a refresh token for the next one. However many do so at once with the same token, the generation
+   * makes one step and all get the same successor. The old token is dead after REFRESH_GRACE_SECONDS; coming back
+   * after that, it ends its session. Everything but a genuine token leaves no trace.
+   */
+  async refresh(ctx: RequestContext, refreshToken: string | null): Promise<AuthPayload | InvalidToken> {
+    const statement = refreshToken === null ? null : this.deps.refreshTokens.verify(refreshToken);
+    if (statement === null) return new InvalidToken(InvalidTokenReason.MALFORMED);
+    const found = await this.deps.viewerReader.findBySessionId(statement.sessionId);
+    const verdict = this.#judge(found, statement);
+    // Losing the compare-and-swap means that a parallel refresh has won it: what it left behind decides.
+    if (verdict === "ROTATE" && !(await this.#rotateIfStillAt(ctx, statement)))
+      return this.refresh(ctx, refreshToken);
+    switch (verdict) {
+      case "ROTATE":
+      case "REPEAT":
+        return this.#continue(ctx, statement);
+      case "REUSED":
+        // Returned, not thrown: the end of the session has to be committed although the caller gets an error.
+        await ctx.em.nativeDelete(Session, { id: statement.sessionId });
+        this.#refreshTokensReused += 1;
+        this.deps.logger.warn(
+          { sessionId: statement.sessionId },
+          "a spent refresh token came back: session ended",
+        );
+        return new InvalidToken(InvalidTokenReason.USED);
+      case "EXPIRED":
+        return new InvalidToken(InvalidTokenReason.EXPIRED);
+      case "REVOKED":
+        return new InvalidToken(InvalidTokenReason.REVOKED);
+    }
+  }
+
+  #judge(found: Viewer | null, { generation }: RefreshStatement) {
+    return judgeRefresh(found, { generation, nowMs: this.deps.clock(), rules: this.config });
+  }
+
+  /** The one step that decides a race between refreshes: of many, the row count is 1 for exactly one. */
+  async #rotateIfStillAt(ctx: RequestContext, { sessionId, generation }: RefreshStatement): Promise<boolean> {
+    const { ipAddress, userAgent } = ctx.client;
+    const condition = { id: sessionId, generation, ...whereLive(this.deps.clock(), this.config) };
+    const next = {
+      generation: generation + 1,
+      lastUsedAt: new Date(this.deps.clock()),
+      ipAddress,
+      userAgent,
+    };
+    return (await ctx.em.nativeUpdate(Session, condition, next)) > 0;
+  }
+
+  /** The row as it is now decides what is given out: it may have been ended, or the user disabled, this very moment. */
+  async #continue(ctx: RequestContext, { sessionId }: RefreshStatement): Promise<AuthPayload | InvalidToken> {
+    const viewer = await this.deps.viewerReader.findBySessionId(sessionId);
+    if (viewer === null || viewer.user.status !== UserStatus.ACTIVE) {
+      return new InvalidToken(InvalidTokenReason.REVOKED);
+    }
+    return this.#giveTokens(ctx, viewer);
+  }
+
+  #giveTokens(ctx: RequestContext, viewer: Viewer): AuthPayload {
+    const { user, session } = viewer;
+    ctx.viewer = viewer;
+    const endsAt = sessionExpiresAt(session, this.config);
+    const access = this.deps.accessTokens.issue({
+      userId: user.id,
+      sessionId: session.id,
+      role: user.role,
+      sessionExpiresAt: endsAt,
+    });
+    return new AuthPayload({
+      accessToken: access.token,
+      accessTokenExpiresAt: access.expiresAt,
+      refreshToken: this.deps.refreshTokens.issue({ sessionId: session.id, generation: session.generation }),
+      refreshTokenExpiresAt: endsAt,
+      user,
+      session,
+    });
+  }
+}

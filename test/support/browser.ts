@@ -1,0 +1,107 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page, type Route } from "playwright-core";
+
+/** Set by the project in jest.config.js, which looks for one. */
+const { CHROMIUM } = globalThis as { CHROMIUM?: string };
+
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const PATIENCE_MS = 10_000;
+
+let browser: Browser | undefined;
+const visits: Visit[] = [];
+
+afterEach(async () => {
+  const complaints = visits.flatMap((visit) => visit.complaints);
+  await Promise.all(visits.splice(0).map(({ page }) => page.context().close()));
+  expect(complaints).toEqual([]);
+});
+
+afterAll(() => browser?.close());
+
+/** What a page's request is answered with; null where no answer comes. */
+export type StubbedAnswer = { readonly status?: number; readonly body: unknown } | null;
+
+export interface SentMutation {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Somebody with a browser of their own, whose every complaint fails the test. */
+export class Visit {
+  /** Errors and warnings of the browser, blocked content, requests to anybody else and such as were refused. */
+  complaints: string[] = [];
+  /** What was sent to /graphql where that is stubbed. */
+  readonly sent: SentMutation[] = [];
+
+  private constructor(readonly page: Page) {}
+
+  static async begin(url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+    browser ??= await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    const context = await browser.newContext({ locale: "en-GB", ...options });
+    // Before the test's own limit, so that a failure says what was waited for.
+    context.setDefaultTimeout(PATIENCE_MS);
+    const visit = new Visit(await context.newPage());
+    visits.push(visit);
+    visit.#listen(new URL(url).origin);
+    return visit;
+  }
+
+  /** Answers one request to /graphql after the other; what comes after the last gets the last. */
+  async stub(...answers: readonly StubbedAnswer[]): Promise<void> {
+    let next = 0;
+    await this.page.route("**/graphql", async (route) => {
+      this.#note(route);
+      const answer = answers[Math.min(next, answers.length - 1)];
+      next += 1;
+      if (answer == null) return route.abort();
+      const { status = 200, body } = answer;
+      // Long enough for a second click.
+      await this.page.waitForTimeout(150);
+      await route.fulfill(typeof body === "string" ? { status, body } : { status, json: body });
+    });
+  }
+
+  /** Forgets complaints that the test has provoked, and is content with no others. */
+  forgive(pattern: RegExp): void {
+    this.complaints = this.complaints.filter((complaint) => !pattern.test(complaint));
+  }
+
+  /** The value of an expression in the page; the compiler does not know the browser's globals here. */
+  ask<Result>(expression: string): Promise<Result> {
+    return this.page.evaluate(expression) as Promise<Result>;
+  }
+
+  focused(): Promise<string> {
+    return this.ask("document.activeElement.id");
+  }
+
+  #note(route: Route): void {
+    const request = route.request();
+    const { variables } = request.postDataJSON();
+    this.sent.push({ url: request.url(), headers: request.headers(), variables });
+  }
+
+  #listen(origin: string): void {
+    this.page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
+    });
+    this.page.on("pageerror", (error) => this.complaints.push(error.message));
+    this.page.on("request", (request) => {
+      const url = new URL(request.url());
+      const isOwn = url.origin === origin || url.protocol === "data:" || request.url() === "about:blank";
+      if (!isOwn) this.complaints.push(`a request to ${url.origin}`);
+    });
+    this.page.on("response", (response) => {
+      if (response.status() >= 400) this.complaints.push(`${response.status()} for ${response.url()}`);
+    });
+  }
+}

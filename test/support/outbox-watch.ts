@@ -1,0 +1,34 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { OutboxMail } from "../../src/modules/mail/outbox-mail.entity.js";
+import { eventually } from "./eventually.js";
+import type { TestApp } from "./test-app.js";
+
+interface MailLine {
+  readonly mailId: string;
+  readonly kind: string;
+  readonly msg: string;
+  readonly attempt?: number;
+  readonly reason?: string;
+}
+
+/** What an instance has logged of mails, in order. */
+export function mailLines(app: TestApp, msg?: RegExp): readonly MailLine[] {
+  const lines = app.logLines.filter((line) => line.includes('"mailId"')).map((line) => JSON.parse(line));
+  return lines.filter((line) => msg?.test(line.msg) ?? true);
+}
+
+export const waiting = (app: TestApp): Promise<OutboxMail[]> => app.orm.em.fork().find(OutboxMail, {});
+
+/** Until nothing is left to send. */
+export const emptied = (app: TestApp): Promise<true> =>
+  eventually(async () => ((await waiting(app)).length === 0 ? true : undefined));
+
+/** The only mail there is, once that many tries have failed. */
+export async function waitingAfter(app: TestApp, attempts: number): Promise<OutboxMail> {
+  await eventually(() => (mailLines(app, /tried again/).length === attempts ? true : undefined));
+  // Its next time is written right after the line.
+  await delay(100);
+  const [mail, ...others] = await waiting(app);
+  if (mail === undefined || others.length > 0) throw new Error(`${others.length} others wait`);
+  return mail;
+}

@@ -1,0 +1,12 @@
+import type { RequestOptions, TestApp } from "./test-app.js";
+
+/** Everything that whoever asks can see, and what takes the time. Of an app that does nothing else meanwhile. */
+export async function trace(app: TestApp, query: string, variables: RequestOptions["variables"] = {}) {
+  const before = app.statements.length;
+  const { status, headers, body } = await app.graphql(query, { variables });
+  const fixed = [...headers].filter(([name]) => !["date", "x-request-id"].includes(name));
+  return { status, fixed, body, statements: app.statements.slice(before).map(withoutValues) };
+}
+
+/** Ids, addresses and times stand in SQLite's statements. */
+const withoutValues = (sql: string): string => sql.replaceAll(/'(?:[^']|'')*'|\b\d{6,}\b/g, "?");
