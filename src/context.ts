@@ -20,6 +20,12 @@ export interface WriteContext {
   readonly client: ClientInfo;
 }
 
+/** What a piece of work inside a transaction may use. */
+export interface TransactionContext extends WriteContext {
+  /** For what must not be done unless the transaction has committed, and is nothing to wait for: a line in the log. */
+  onCommit(action: () => void): void;
+}
+
 /**
  * What a request carries on its way. Building it does no I/O and never throws: a bad token makes an anonymous
  * request with a reason, so that public operations go on working (refreshing above all).
@@ -48,9 +54,15 @@ export function requireViewer(ctx: RequestContext): Viewer {
  * throwing rolls everything back. The work may run more than once: where the database broke a transaction off, it is
  * begun anew, so it must do nothing but read and write through `tx`.
  */
-export function inTransaction<Result>(
+export async function inTransaction<Result>(
   { em, client }: WriteContext,
-  work: (tx: WriteContext) => Promise<Result>,
+  work: (tx: TransactionContext) => Promise<Result>,
 ): Promise<Result> {
-  return transact(em, (forked) => work({ em: forked, client }));
+  let actions: (() => void)[] = [];
+  const result = await transact(em, (forked) => {
+    actions = [];
+    return work({ em: forked, client, onCommit: (action) => void actions.push(action) });
+  });
+  for (const action of actions) action();
+  return result;
 }

@@ -22,6 +22,7 @@ import { PasswordService } from "./modules/password/password.service.js";
 import { PasswordHasher } from "./modules/password/password-hasher.js";
 import { PasswordPolicy } from "./modules/password/password-policy.js";
 import { PendingSignups } from "./modules/pending-signup/pending-signups.js";
+import { SecurityEvents } from "./modules/security-event/security-events.js";
 import { SessionService } from "./modules/session/session.service.js";
 import { SessionTokens } from "./modules/session/session-tokens.js";
 import type { ViewerReader } from "./modules/session/viewer.reader.js";
@@ -63,6 +64,7 @@ export async function createServices(
   const accessTokens = new AccessTokens(config, keyRing, clock);
   const refreshTokens = new RefreshTokens(secretKeys);
 
+  const securityEvents = new SecurityEvents(logger, clock);
   const hashPool = new HashPool({ concurrency: config.hashConcurrency, queue: config.hashQueue });
   const passwordHasher = new PasswordHasher(config.argon2, hashPool);
   const passwordPolicy = new PasswordPolicy(config.password);
@@ -98,6 +100,7 @@ export async function createServices(
     keyRing,
     accessTokens,
     hashPool,
+    securityEvents,
     sessionService,
     sessionTokens,
     attemptLimiter,

@@ -4,9 +4,11 @@ import { Migrator } from "@mikro-orm/migrations";
 import { OutboxMail } from "../modules/mail/outbox-mail.entity.js";
 import { OneTimeToken } from "../modules/one-time-token/one-time-token.entity.js";
 import { PendingSignup } from "../modules/pending-signup/pending-signup.entity.js";
+import { SecurityEvent } from "../modules/security-event/security-event.entity.js";
 import { Session } from "../modules/session/session.entity.js";
 import { SigningKey } from "../modules/token/signing-key.entity.js";
 import { User } from "../modules/user/user.entity.js";
+import { UserImport } from "../modules/user-import/user-import.entity.js";
 
 export interface DatabaseConnections {
   readonly active: number;
@@ -22,7 +24,16 @@ export interface DatabaseHooks {
 
 type MigrationList = NonNullable<NonNullable<Options["migrations"]>["migrationsList"]>;
 
-export const COMMON_ENTITIES = [User, Session, OneTimeToken, PendingSignup, OutboxMail, SigningKey];
+export const COMMON_ENTITIES = [
+  User,
+  Session,
+  OneTimeToken,
+  PendingSignup,
+  OutboxMail,
+  SecurityEvent,
+  SigningKey,
+  UserImport,
+];
 
 /** MikroORM's options, whatever the database. */
 export function commonOptions(migrations: MigrationList) {

@@ -3,7 +3,7 @@ import { statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isNativeError } from "node:util/types";
-import { TableExistsException, type Transaction } from "@mikro-orm/core";
+import { type EntityMetadata, TableExistsException, type Transaction } from "@mikro-orm/core";
 import { defineConfig, MikroORM, type Options, SqliteConnection, SqliteDriver } from "@mikro-orm/sqlite";
 import type { Database as SqliteClient } from "better-sqlite3";
 import { StartError } from "../lib/start-error.js";
@@ -39,10 +39,16 @@ export function sqliteOptions(databaseUrl: string, hooks: DatabaseHooks = {}): O
     ...commonOptions(migrations),
     entities: COMMON_ENTITIES,
     driver: PatientSqliteDriver,
+    discovery: { onMetadata: forgetCollations },
     dbName: databaseUrl.replace(/^sqlite:/, ""),
     // No busy timeout of SQLite's own: it would stop the whole process while another one writes.
     driverOptions: { timeout: 0, verbose: hooks.onStatement },
   });
+}
+
+/** SQLite compares byte by byte unless told otherwise. */
+function forgetCollations({ props }: EntityMetadata): void {
+  for (const property of props) delete property.collation;
 }
 
 /**

@@ -1,10 +1,12 @@
 import { Migration20261120132138_initial } from "./Migration20261120132138_initial.js";
 import { Migration20261120152506_signing_keys_sign_from } from "./Migration20261120152506_signing_keys_sign_from.js";
 import { Migration20261120184211_mail } from "./Migration20261120184211_mail.js";
+import { Migration20261121134241_administration } from "./Migration20261121134241_administration.js";
 
 /** Every migration in order. Listed by hand, so that what runs is what was compiled in, wherever it is started. */
 export const migrations = [
   Migration20261120132138_initial,
   Migration20261120152506_signing_keys_sign_from,
   Migration20261120184211_mail,
+  Migration20261121134241_administration,
 ];

@@ -54,7 +54,7 @@ export class ProfileService {
     );
     if (changed.length === 0) return user;
     for (const field of changed) user[field] = input[field] ?? null;
-    user.usernameNormalized = user.username === null ? null : normalizeUsername(user.username);
+    user.normalizeNames();
     user.updatedAt = new Date(this.clock());
     await em.flush();
     return user;

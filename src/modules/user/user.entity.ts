@@ -1,5 +1,7 @@
-import { Entity, Enum, PrimaryKey, Property, Unique } from "@mikro-orm/decorators/legacy";
+import { Entity, Enum, Index, PrimaryKey, Property, Unique } from "@mikro-orm/decorators/legacy";
+import { BYTEWISE } from "../../lib/bytewise.js";
 import type { EmailAddress } from "../../lib/email-address.js";
+import { normalizeName } from "../../lib/name.js";
 import { normalizeUsername } from "../../lib/username.js";
 import { newId } from "../../lib/uuid.js";
 import { Role, UserStatus } from "./user.types.js";
@@ -17,6 +19,16 @@ export interface NewAccount {
 
 /** An account as it is stored. What GraphQL shows of it is a {@link UserView}. */
 @Entity({ tableName: "users" })
+@Index({ name: "users_created_at_index", properties: ["createdAt", "id"] })
+@Index({ name: "users_email_verified_index", properties: ["emailVerified", "createdAt", "id"] })
+// Of those who are few, only them: an account that is like most others is in none of these.
+@Index({ name: "users_admins_index", properties: ["createdAt", "id"], where: "role = 'ADMIN'" })
+@Index({ name: "users_disabled_index", properties: ["createdAt", "id"], where: "status = 'DISABLED'" })
+@Index({
+  name: "users_foreign_password_hash_index",
+  properties: ["passwordHash"],
+  where: "password_hash < '$argon2id$' or password_hash > '$argon2id$~'",
+})
 export class User {
   @PrimaryKey({ type: "uuid" })
   id: string = newId();
@@ -25,7 +37,7 @@ export class User {
   email: string;
 
   /** What uniqueness and look-up go by; see lib/email-address. */
-  @Property({ type: "text" })
+  @Property({ type: "text", collation: BYTEWISE })
   @Unique({ name: "users_email_normalized_unique" })
   emailNormalized: string;
 
@@ -35,12 +47,17 @@ export class User {
   @Property({ type: "text", nullable: true })
   username: string | null = null;
 
-  @Property({ type: "text", nullable: true })
+  @Property({ type: "text", nullable: true, collation: BYTEWISE })
   @Unique({ name: "users_username_normalized_unique" })
   usernameNormalized: string | null = null;
 
   @Property({ type: "text", nullable: true })
   name: string | null = null;
+
+  /** What a search for the beginning of a name goes by. */
+  @Property({ type: "text", nullable: true, collation: BYTEWISE })
+  @Index({ name: "users_name_normalized_index" })
+  nameNormalized: string | null = null;
 
   @Property({ type: "text", nullable: true })
   picture: string | null = null;
@@ -61,7 +78,7 @@ export class User {
   status: UserStatus = UserStatus.ACTIVE;
 
   /** A PHC string; null for an account that logs in by other means only. Never a GraphQL field. */
-  @Property({ type: "text", nullable: true, hidden: true })
+  @Property({ type: "text", nullable: true, hidden: true, collation: BYTEWISE })
   passwordHash: string | null;
 
   @Property({ type: "boolean" })
@@ -80,13 +97,19 @@ export class User {
     this.email = account.email.address;
     this.emailNormalized = account.email.normalized;
     this.username = account.username;
-    this.usernameNormalized = account.username === null ? null : normalizeUsername(account.username);
     this.name = account.name;
+    this.normalizeNames();
     this.passwordHash = account.passwordHash;
     this.emailVerified = account.emailVerified;
     this.createdAt = account.now;
     this.updatedAt = account.now;
     this.lastLoginAt = account.isLoggedIn ? account.now : null;
+  }
+
+  /** To be called whenever one of the names was changed: look-up and search go by what is made of them. */
+  normalizeNames(): void {
+    this.usernameNormalized = this.username === null ? null : normalizeUsername(this.username);
+    this.nameNormalized = this.name === null ? null : normalizeName(this.name);
   }
 
   /** By a link in a mail, which proves the address, too. */

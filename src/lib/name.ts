@@ -1,0 +1,4 @@
+/** What a search for the beginning of a person's name goes by. Only ever compared. */
+export function normalizeName(name: string): string {
+  return name.normalize("NFKC").toLowerCase();
+}

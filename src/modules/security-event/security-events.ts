@@ -1,0 +1,56 @@
+import type { Logger } from "pino";
+import type { TransactionContext } from "../../context.js";
+import type { Clock } from "../../lib/clock.js";
+import { OrderedIds } from "../../lib/uuid.js";
+import { SecurityEvent } from "./security-event.entity.js";
+import { SecurityEventType } from "./security-event.types.js";
+
+interface NewEvent {
+  readonly type: SecurityEventType;
+  /** Null where there is no such account. */
+  readonly userId: string | null;
+  /** Who does it. Left out where that is the user, or whoever calls themself so. */
+  readonly actorId?: string | null;
+}
+
+/** The log of what happens to accounts: one source for the user's own feed, the administrators' view and the server's log. */
+export class SecurityEvents {
+  readonly #ids = new OrderedIds();
+
+  constructor(
+    private readonly logger: Pick<Logger, "info" | "warn">,
+    private readonly clock: Clock,
+  ) {}
+
+  /** In the transaction of what it tells: neither is there without the other. The server's log gets it after the commit. */
+  async record(tx: TransactionContext, { type, userId, actorId = null }: NewEvent): Promise<void> {
+    const now = this.clock();
+    const event = {
+      id: this.#ids.next(now),
+      type,
+      occurredAt: new Date(now),
+      userId,
+      actorId: actorId === userId ? null : actorId,
+      ipAddress: tx.client.ipAddress,
+      userAgent: tx.client.userAgent,
+    };
+    await tx.em.insert(SecurityEvent, event);
+    tx.onCommit(() => this.#log(event));
+  }
+
+  /**
+   * Takes out of the log what tells of a person whose account goes: where from and with what device they came. That
+   * something has happened, when, and to which id, stays.
+   */
+  async forgetPerson({ em }: TransactionContext, userId: string): Promise<void> {
+    const person = { ipAddress: null, userAgent: null };
+    // What administrators did to the account tells of them, and goes with theirs.
+    await em.nativeUpdate(SecurityEvent, { userId, actorId: null }, person);
+    await em.nativeUpdate(SecurityEvent, { actorId: userId }, person);
+  }
+
+  #log({ id, occurredAt, type, ...facts }: SecurityEvent): void {
+    const level = type === SecurityEventType.REFRESH_TOKEN_REUSED ? "warn" : "info";
+    this.logger[level]({ securityEvent: type, eventId: id, ...facts }, "security event");
+  }
+}
