@@ -70,13 +70,19 @@ export async function createServices(
   const passwordPolicy = new PasswordPolicy(config.password);
   const viewerReader = createViewerReader(database);
   const deviceTokens = new DeviceTokens(secretKeys, clock);
-  const sessionService = new SessionService(config, { accessTokens, refreshTokens, viewerReader, clock });
+  const sessionService = new SessionService(config, {
+    accessTokens,
+    refreshTokens,
+    viewerReader,
+    securityEvents,
+    clock,
+  });
   const sessionTokens = new SessionTokens(config, {
     accessTokens,
     refreshTokens,
     deviceTokens,
     viewerReader,
-    logger,
+    securityEvents,
     clock,
   });
   const attemptLimiter = createAttemptLimiter(database, clock);
@@ -86,7 +92,13 @@ export async function createServices(
   const oneTimeTokens = new OneTimeTokens(secretKeys, clock);
   const pendingSignups = new PendingSignups(clock);
 
-  const mailWriter = new MailWriter(config, { mailRequests, oneTimeTokens, pendingSignups, clock });
+  const mailWriter = new MailWriter(config, {
+    mailRequests,
+    oneTimeTokens,
+    pendingSignups,
+    securityEvents,
+    clock,
+  });
   const shared = {
     passwordHasher,
     passwordPolicy,
@@ -94,6 +106,7 @@ export async function createServices(
     sessionTokens,
     credentialAttempts,
     mailRequests,
+    securityEvents,
   };
   const mailing = { outbox, oneTimeTokens, pendingSignups, clock };
   return {
@@ -107,8 +120,8 @@ export async function createServices(
     signupService: new SignupService(config, { ...shared, ...mailing }),
     accountService: new AccountService(config, { ...shared, ...mailing }),
     passwordService: new PasswordService({ ...shared, ...mailing }),
-    emailService: new EmailService(config, { sessionService, mailRequests, ...mailing }),
-    profileService: new ProfileService(clock),
+    emailService: new EmailService(config, { sessionService, mailRequests, securityEvents, ...mailing }),
+    profileService: new ProfileService(securityEvents, clock),
     outboxSender:
       mailTransport === null
         ? null

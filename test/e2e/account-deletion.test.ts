@@ -88,9 +88,10 @@ describe("deleting one's account", () => {
     await mailbox.next(email, /was deleted/);
     // The notice itself goes when it has been handed over.
     await eventually(
-      async () =>
-        (await tablesWith(app, [marker, marker.slice(0, 20), account.userId])).length === 0 || undefined,
+      async () => (await tablesWith(app, [marker, marker.slice(0, 20)])).length === 0 || undefined,
     );
+    // That it was there, and what has happened to it.
+    expect(await tablesWith(app, [account.userId])).toEqual(["security_events"]);
     const em = app.orm.em.fork();
     expect(await em.count(User, { id: account.userId })).toBe(0);
     expect(await em.count(Session, { user: account.userId })).toBe(0);

@@ -8,5 +8,6 @@ export async function trace(app: TestApp, query: string, variables: RequestOptio
   return { status, fixed, body, statements: app.statements.slice(before).map(withoutValues) };
 }
 
-/** Ids, addresses and times stand in SQLite's statements. */
-const withoutValues = (sql: string): string => sql.replaceAll(/'(?:[^']|'')*'|\b\d{6,}\b/g, "?");
+/** Ids, addresses and times stand in the statements of SQLite, nulls in those of both, and what is none is numbered. */
+const withoutValues = (sql: string): string =>
+  sql.replaceAll(/'(?:[^']|'')*'|\b\d{6,}\b|\bnull\b|\$\d+/gi, "?");

@@ -1,5 +1,5 @@
 import type { Config } from "../../config/config.js";
-import { inTransaction, type RequestContext, type WriteContext } from "../../context.js";
+import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
 import { parseEmailAddress } from "../../lib/email-address.js";
 import { isUsernameWellFormed, normalizeUsername } from "../../lib/username.js";
@@ -19,6 +19,8 @@ import type { Outbox } from "../mail/outbox.js";
 import type { Admission } from "../password/hash-pool.js";
 import type { PasswordHasher } from "../password/password-hasher.js";
 import type { Identifier, PendingSignups } from "../pending-signup/pending-signups.js";
+import { SecurityEventType } from "../security-event/security-event.types.js";
+import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AuthPayload } from "../session/auth-payload.types.js";
 import { describeClient } from "../session/device.js";
 import type { Session } from "../session/session.entity.js";
@@ -37,6 +39,7 @@ interface Collaborators {
   readonly sessionTokens: SessionTokens;
   readonly credentialAttempts: CredentialAttempts;
   readonly pendingSignups: PendingSignups;
+  readonly securityEvents: SecurityEvents;
   readonly outbox: Outbox;
   readonly clock: Clock;
 }
@@ -90,9 +93,16 @@ export class AccountService {
       const storedHash = found?.passwordHash ?? null;
       return (await this.deps.passwordHasher.verify(storedHash, password ?? "", admission)) ? found : null;
     });
-    if (user === null) return new InvalidCredentials("The password is wrong.");
+    if (user === null) {
+      await this.deps.securityEvents.recordFailedLogin(ctx, viewer.user.id);
+      return new InvalidCredentials("The password is wrong.");
+    }
     await clearCounters(attempt);
-    return this.deps.sessionService.markReauthenticated(ctx, viewer, user.passwordHash);
+    return inTransaction(ctx, async (tx) => {
+      const session = await this.deps.sessionService.markReauthenticated(tx, viewer, user.passwordHash);
+      await this.deps.securityEvents.record(tx, { type: SecurityEventType.REAUTHENTICATED, userId: user.id });
+      return session;
+    });
   }
 
   /** What belongs to the account goes with it, by foreign keys: sessions, links, mails that were not sent. */
@@ -112,10 +122,18 @@ export class AccountService {
     const { identifier, password, admission, attempt } = login;
     const storedHash = user?.passwordHash ?? null;
     const isCorrect = await this.deps.passwordHasher.verify(storedHash, password, admission);
-    if (user === null || !isCorrect) return this.#refuse(ctx, login);
+    if (user === null || !isCorrect) {
+      const refusal = await this.#refuse(ctx, login);
+      // Also where there is no such account: otherwise the time it takes would tell.
+      await this.deps.securityEvents.recordFailedLogin(ctx, user?.id ?? null);
+      return refusal;
+    }
     await clearCounters(attempt);
-    if (user.status === UserStatus.DISABLED) return new AccountDisabled();
-    if (this.config.emailVerification === "required" && !user.emailVerified) return new EmailNotVerified();
+    const obstacle = this.#findObstacle(user);
+    if (obstacle !== null) {
+      await this.deps.securityEvents.recordFailedLogin(ctx, user.id);
+      return obstacle;
+    }
     const passwordHash = await this.#strengthenHash(user, login);
     const session = await inTransaction(ctx, (tx) =>
       this.#startSessionIfUnchanged(tx, user, { passwordHash, isKnownClient: attempt.isKnownClient }),
@@ -123,6 +141,13 @@ export class AccountService {
     if (session !== null) return this.deps.sessionTokens.letIn(ctx, session, passwordHash);
     // The account was changed while the hash was computed - by a parallel login that rehashed, as a rule: look again.
     return this.#logIn(ctx, await this.#findByIdentifier(ctx, identifier), login);
+  }
+
+  /** Shown to nobody but who knows the password. */
+  #findObstacle({ status, emailVerified }: User): AccountDisabled | EmailNotVerified | null {
+    if (status === UserStatus.DISABLED) return new AccountDisabled();
+    const isWaiting = this.config.emailVerification === "required" && !emailVerified;
+    return isWaiting ? new EmailNotVerified() : null;
   }
 
   /**
@@ -160,7 +185,7 @@ export class AccountService {
    * was computed gets no session.
    */
   async #startSessionIfUnchanged(
-    tx: WriteContext,
+    tx: TransactionContext,
     user: User,
     { passwordHash, isKnownClient }: { passwordHash: string | null; isKnownClient: boolean },
   ): Promise<Session | null> {
@@ -174,6 +199,7 @@ export class AccountService {
     if (!isKnownClient && user.lastLoginAt !== null) {
       await this.deps.outbox.notify(tx.em, user, { kind: "NEW_DEVICE", client: describeClient(tx.client) });
     }
+    await this.deps.securityEvents.record(tx, { type: SecurityEventType.LOGGED_IN, userId: user.id });
     return this.deps.sessionService.start(tx, user);
   }
 }

@@ -1,6 +1,6 @@
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { Config } from "../../config/config.js";
-import { inTransaction, type RequestContext, type WriteContext } from "../../context.js";
+import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
 import { normalizeUsername } from "../../lib/username.js";
 import { newId } from "../../lib/uuid.js";
@@ -14,6 +14,8 @@ import type { Admission } from "../password/hash-pool.js";
 import type { PasswordHasher } from "../password/password-hasher.js";
 import type { PasswordPolicy } from "../password/password-policy.js";
 import type { PendingSignups } from "../pending-signup/pending-signups.js";
+import { SecurityEventType } from "../security-event/security-event.types.js";
+import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AuthPayload } from "../session/auth-payload.types.js";
 import type { Session } from "../session/session.entity.js";
 import type { SessionService } from "../session/session.service.js";
@@ -31,6 +33,7 @@ interface Collaborators {
   readonly credentialAttempts: CredentialAttempts;
   readonly mailRequests: MailRequests;
   readonly pendingSignups: PendingSignups;
+  readonly securityEvents: SecurityEvents;
   readonly outbox: Outbox;
   readonly clock: Clock;
 }
@@ -114,10 +117,11 @@ export class SignupService {
     }
   }
 
-  async #create(tx: WriteContext, signup: HashedSignup): Promise<Session> {
+  async #create(tx: TransactionContext, signup: HashedSignup): Promise<Session> {
     const now = new Date(this.deps.clock());
     const user = new User({ ...signup, emailVerified: false, isLoggedIn: true, now });
     await tx.em.persist(user).flush();
+    await this.deps.securityEvents.record(tx, { type: SecurityEventType.SIGNED_UP, userId: user.id });
     // One that is left out can be asked for.
     if (this.config.emailVerification === "optional" && signup.mayMail) {
       await this.deps.outbox.put(tx.em, { kind: "VERIFY_EMAIL", recipient: user.email, userId: user.id });

@@ -1,6 +1,11 @@
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { Config } from "../../config/config.js";
-import { inTransaction, type RequestContext, type WriteContext } from "../../context.js";
+import {
+  inTransaction,
+  type RequestContext,
+  type TransactionContext,
+  type WriteContext,
+} from "../../context.js";
 import { rateLimited, unauthenticated } from "../../lib/app-error.js";
 import type { Clock } from "../../lib/clock.js";
 import { type EmailAddress, parseEmailAddress } from "../../lib/email-address.js";
@@ -14,6 +19,8 @@ import { type OneTimeToken, TokenPurpose } from "../one-time-token/one-time-toke
 import { linkExpiresAt, type OneTimeTokens } from "../one-time-token/one-time-tokens.js";
 import { PendingSignup } from "../pending-signup/pending-signup.entity.js";
 import type { PendingSignups } from "../pending-signup/pending-signups.js";
+import { SecurityEventType } from "../security-event/security-event.types.js";
+import type { SecurityEvents } from "../security-event/security-events.js";
 import { describeClient } from "../session/device.js";
 import type { SessionService } from "../session/session.service.js";
 import type { Viewer } from "../session/viewer.reader.js";
@@ -27,6 +34,7 @@ interface Collaborators {
   readonly mailRequests: MailRequests;
   readonly oneTimeTokens: OneTimeTokens;
   readonly pendingSignups: PendingSignups;
+  readonly securityEvents: SecurityEvents;
   readonly outbox: Outbox;
   readonly clock: Clock;
 }
@@ -54,7 +62,11 @@ export class EmailService {
     if (email === null || this.config.emailVerification === "off") return true;
     const refused = await this.deps.mailRequests.count(ctx.client, email.normalized);
     if (refused !== null) throw rateLimited(refused.retryAfter);
-    await this.deps.outbox.put(ctx.em, { kind: "VERIFY_EMAIL", recipient: email.address });
+    await this.deps.outbox.put(ctx.em, {
+      kind: "VERIFY_EMAIL",
+      recipient: email.address,
+      facts: { requestedFrom: ctx.client },
+    });
     return true;
   }
 
@@ -100,13 +112,13 @@ export class EmailService {
   }
 
   /** @returns whether what the link was for was still there; null when it was not to be spent any more */
-  async #spend(tx: WriteContext, link: OneTimeToken): Promise<boolean | null> {
+  async #spend(tx: TransactionContext, link: OneTimeToken): Promise<boolean | null> {
     const owner = link.user === null ? null : await lockActiveUser(tx.em, link.user.id);
     return (await this.deps.oneTimeTokens.spend(tx.em, link)) ? this.#apply(tx, link, owner) : null;
   }
 
   /** The link is made with the request, not with the mail: a new password ends it, also while the mail has not left. */
-  async #putChange(tx: WriteContext, viewer: Viewer, { address }: EmailAddress): Promise<void> {
+  async #putChange(tx: TransactionContext, viewer: Viewer, { address }: EmailAddress): Promise<void> {
     const user = await lockActiveUser(tx.em, viewer.user.id);
     if (user === null) throw unauthenticated("SESSION_REVOKED");
     await this.deps.sessionService.requireOpen(tx, viewer);
@@ -124,13 +136,14 @@ export class EmailService {
       recipient: address,
       userId: user.id,
     });
+    await this.#record(tx, SecurityEventType.EMAIL_CHANGE_REQUESTED, user.id);
   }
 
   /**
    * @param owner whose account it concerns, where it still is and is not disabled
    * @returns false when what the link was for is no longer there
    */
-  #apply(tx: WriteContext, link: OneTimeToken, owner: User | null): Promise<boolean> {
+  #apply(tx: TransactionContext, link: OneTimeToken, owner: User | null): Promise<boolean> {
     switch (link.purpose) {
       case TokenPurpose.VERIFY_EMAIL:
         return this.#setVerifiedIfUnchanged(tx, link, owner);
@@ -144,18 +157,19 @@ export class EmailService {
   }
 
   async #setVerifiedIfUnchanged(
-    { em }: WriteContext,
+    tx: TransactionContext,
     { email }: OneTimeToken,
     user: User | null,
   ): Promise<boolean> {
     if (user?.email !== email) return false;
     user.emailVerified = true;
     user.updatedAt = new Date(this.deps.clock());
-    await em.flush();
+    await tx.em.flush();
+    await this.#record(tx, SecurityEventType.EMAIL_VERIFIED, user.id);
     return true;
   }
 
-  async #changeEmailIfFree(tx: WriteContext, link: OneTimeToken, user: User | null): Promise<boolean> {
+  async #changeEmailIfFree(tx: TransactionContext, link: OneTimeToken, user: User | null): Promise<boolean> {
     const email = parseEmailAddress(link.email);
     if (email === null || user === null || (await isTaken(tx, email))) return false;
     await this.deps.outbox.notify(tx.em, user, {
@@ -167,10 +181,11 @@ export class EmailService {
     user.setVerifiedEmail(email, new Date(this.deps.clock()));
     await tx.em.flush();
     await this.deps.oneTimeTokens.revokeCritical(tx.em, user.id);
+    await this.#record(tx, SecurityEventType.EMAIL_CHANGED, user.id);
     return true;
   }
 
-  async #createAccountIfFree(tx: WriteContext, { id }: OneTimeToken): Promise<boolean> {
+  async #createAccountIfFree(tx: TransactionContext, { id }: OneTimeToken): Promise<boolean> {
     const signup = await tx.em.findOne(PendingSignup, { id });
     const email = signup === null ? null : parseEmailAddress(signup.email);
     if (signup === null || email === null || (await isTaken(tx, email))) return false;
@@ -178,17 +193,30 @@ export class EmailService {
     // The mails of two signups look alike: whose link it was nobody can tell. The owner of the mailbox chooses anew.
     const isContested = await this.deps.pendingSignups.isContested(tx.em, signup);
     const passwordHash = isContested ? null : signup.passwordHash;
-    if (isContested) await this.deps.outbox.put(tx.em, { kind: "RESET_PASSWORD", recipient: email.address });
     // It was promised to nobody: whoever was verified first has it, and the account is worth more than its name.
     const isUsernameFree =
       usernameNormalized !== null && (await tx.em.count(User, { usernameNormalized })) === 0;
     const username = isUsernameFree ? signup.username : null;
     const now = new Date(this.deps.clock());
     const facts = { email, username, name, passwordHash, emailVerified: true, isLoggedIn: false, now };
-    await tx.em.persist(new User(facts)).flush();
+    const user = new User(facts);
+    await tx.em.persist(user).flush();
+    if (isContested) {
+      await this.deps.outbox.put(tx.em, {
+        kind: "RESET_PASSWORD",
+        recipient: email.address,
+        userId: user.id,
+      });
+    }
+    await this.#record(tx, SecurityEventType.SIGNED_UP, user.id);
+    await this.#record(tx, SecurityEventType.EMAIL_VERIFIED, user.id);
     // Others that wait go on waiting: that they wait in vain would tell them that there is an account now.
     await tx.em.nativeDelete(PendingSignup, { id });
     return true;
+  }
+
+  #record(tx: TransactionContext, type: SecurityEventType, userId: string): Promise<void> {
+    return this.deps.securityEvents.record(tx, { type, userId });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Config } from "../../config/config.js";
+import { inTransaction } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
 import { parseEmailAddress } from "../../lib/email-address.js";
 import type { OutgoingMail } from "../../lib/mail-transport.js";
@@ -11,6 +12,8 @@ import { OneTimeToken, TokenPurpose } from "../one-time-token/one-time-token.ent
 import { linkExpiresAt, type OneTimeTokens } from "../one-time-token/one-time-tokens.js";
 import { PendingSignup } from "../pending-signup/pending-signup.entity.js";
 import type { PendingSignups } from "../pending-signup/pending-signups.js";
+import { SecurityEventType } from "../security-event/security-event.types.js";
+import type { SecurityEvents } from "../security-event/security-events.js";
 import { User } from "../user/user.entity.js";
 import { UserStatus } from "../user/user.types.js";
 
@@ -20,6 +23,7 @@ interface Collaborators {
   readonly mailRequests: MailRequests;
   readonly oneTimeTokens: OneTimeTokens;
   readonly pendingSignups: PendingSignups;
+  readonly securityEvents: SecurityEvents;
   readonly clock: Clock;
 }
 
@@ -38,6 +42,12 @@ const LINKS = {
   CHANGE_EMAIL: { kind: "CONFIRM_EMAIL_CHANGE", page: "verifyEmailUrl" },
   CONFIRM_SIGNUP: { kind: "CONFIRM_SIGNUP", page: "verifyEmailUrl" },
 } as const satisfies Record<TokenPurpose, object>;
+
+/** What the log of the account says of it. */
+const REQUEST_EVENTS = {
+  [TokenPurpose.RESET_PASSWORD]: SecurityEventType.PASSWORD_RESET_REQUESTED,
+  [TokenPurpose.VERIFY_EMAIL]: SecurityEventType.EMAIL_VERIFICATION_REQUESTED,
+} as const;
 
 /** Finds out what a mail of the outbox has to say: to whom, with which link, or nothing at all. */
 export class MailWriter {
@@ -129,19 +139,23 @@ export class MailWriter {
     return em.findOne(User, { emailNormalized, status: UserStatus.ACTIVE });
   }
 
+  /** Where it was asked for without a login, this is the first time that anybody knows for which account. */
   async #writeUserLink(
     em: EntityManager,
-    { id, createdAt }: OutboxMail,
+    { id, createdAt, user: knownOwner, facts }: OutboxMail,
     user: User,
     purpose: TokenPurpose.RESET_PASSWORD | TokenPurpose.VERIFY_EMAIL,
   ): Promise<Message | null> {
     const expiresAt = linkExpiresAt(purpose, createdAt.getTime());
-    const link = await this.deps.oneTimeTokens.issueOnce(em, {
-      id,
-      purpose,
-      user,
-      email: user.email,
-      expiresAt,
+    const client = facts.requestedFrom ?? { ipAddress: null, userAgent: null };
+    const link = await inTransaction({ em, client }, async (tx) => {
+      const owner = tx.em.getReference(User, user.id);
+      const isFirstTry = (await tx.em.count(OneTimeToken, { id })) === 0;
+      if (isFirstTry && knownOwner === null) {
+        await this.deps.securityEvents.record(tx, { type: REQUEST_EVENTS[purpose], userId: user.id });
+      }
+      const { email } = user;
+      return this.deps.oneTimeTokens.issueOnce(tx.em, { id, purpose, user: owner, email, expiresAt });
     });
     return this.#writeLink(link, user.locale);
   }

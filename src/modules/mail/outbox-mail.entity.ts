@@ -1,4 +1,5 @@
 import { Entity, Index, ManyToOne, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
+import type { ClientInfo } from "../../lib/client-info.js";
 import { User } from "../user/user.entity.js";
 import type { MailKind, NoticedClient } from "./mail-content.js";
 
@@ -6,6 +7,8 @@ import type { MailKind, NoticedClient } from "./mail-content.js";
 export interface MailFacts {
   readonly client?: NoticedClient;
   readonly newEmail?: string;
+  /** Who asked for it without a login: told to nobody but the log of the account, if there is one. */
+  readonly requestedFrom?: ClientInfo;
 }
 
 /**

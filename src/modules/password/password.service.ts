@@ -1,4 +1,4 @@
-import { inTransaction, type RequestContext, type WriteContext } from "../../context.js";
+import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
 import { rateLimited, unauthenticated } from "../../lib/app-error.js";
 import type { Clock } from "../../lib/clock.js";
 import { parseEmailAddress } from "../../lib/email-address.js";
@@ -14,6 +14,8 @@ import type { MailRequests } from "../credential-attempt/mail-requests.js";
 import type { Outbox } from "../mail/outbox.js";
 import { type OneTimeToken, TokenPurpose } from "../one-time-token/one-time-token.entity.js";
 import type { OneTimeTokens } from "../one-time-token/one-time-tokens.js";
+import { SecurityEventType } from "../security-event/security-event.types.js";
+import type { SecurityEvents } from "../security-event/security-events.js";
 import { describeClient } from "../session/device.js";
 import type { SessionService } from "../session/session.service.js";
 import type { SessionTokens } from "../session/session-tokens.js";
@@ -35,6 +37,7 @@ interface Collaborators {
   readonly credentialAttempts: CredentialAttempts;
   readonly mailRequests: MailRequests;
   readonly oneTimeTokens: OneTimeTokens;
+  readonly securityEvents: SecurityEvents;
   readonly outbox: Outbox;
   readonly clock: Clock;
 }
@@ -58,7 +61,11 @@ export class PasswordService {
       using admission = this.deps.passwordHasher.admit();
       return await this.#changeUntilDone(ctx, viewer, { ...input, admission });
     });
-    if (!(result instanceof InvalidCredentials)) await clearCounters(attempt);
+    if (result instanceof InvalidCredentials) {
+      await this.deps.securityEvents.recordFailedLogin(ctx, viewer.user.id);
+    } else {
+      await clearCounters(attempt);
+    }
     return result;
   }
 
@@ -73,7 +80,11 @@ export class PasswordService {
     if (email === null) return true;
     const refused = await this.deps.mailRequests.countReset(ctx.client, email.normalized);
     if (refused !== null) throw rateLimited(refused.retryAfter);
-    await this.deps.outbox.put(ctx.em, { kind: "RESET_PASSWORD", recipient: email.address });
+    await this.deps.outbox.put(ctx.em, {
+      kind: "RESET_PASSWORD",
+      recipient: email.address,
+      facts: { requestedFrom: ctx.client },
+    });
     return true;
   }
 
@@ -136,7 +147,7 @@ export class PasswordService {
   }
 
   async #replaceIfUnchanged(
-    tx: WriteContext,
+    tx: TransactionContext,
     viewer: Viewer,
     { user, passwordHash }: { readonly user: User; readonly passwordHash: string },
   ): Promise<number | null> {
@@ -148,12 +159,13 @@ export class PasswordService {
       kind: "PASSWORD_CHANGED",
       client: describeClient(tx.client),
     });
-    return this.deps.sessionService.revokeOthers(tx, viewer);
+    await this.deps.securityEvents.record(tx, { type: SecurityEventType.PASSWORD_CHANGED, userId: user.id });
+    return this.deps.sessionService.endOthers(tx, viewer);
   }
 
   /** @returns how many sessions were ended, or that there is no such account; null when it was not to be spent any more */
   async #spendOn(
-    tx: WriteContext,
+    tx: TransactionContext,
     link: OneTimeToken,
     passwordHash: string,
   ): Promise<number | InvalidTokenReason.REVOKED | null> {
@@ -161,11 +173,16 @@ export class PasswordService {
     if (!(await this.deps.oneTimeTokens.spend(tx.em, link))) return null;
     // Another address since then, disabled or deleted: who receives mail at this one is no longer asked.
     if (user === null || user.email !== link.email) return InvalidTokenReason.REVOKED;
+    const userId = user.id;
+    if (!user.emailVerified) {
+      await this.deps.securityEvents.record(tx, { type: SecurityEventType.EMAIL_VERIFIED, userId });
+    }
+    await this.deps.securityEvents.record(tx, { type: SecurityEventType.PASSWORD_RESET, userId });
     user.setPasswordByMail(passwordHash, new Date(this.deps.clock()));
     await tx.em.flush();
     await this.deps.oneTimeTokens.revokeCritical(tx.em, user.id);
     await this.deps.outbox.notify(tx.em, user, { kind: "PASSWORD_RESET", client: describeClient(tx.client) });
-    return this.deps.sessionService.revokeAll(tx, user);
+    return this.deps.sessionService.endAll(tx, user);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { TransactionContext } from "../../context.js";
+import { inTransaction, type TransactionContext, type WriteContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
 import { OrderedIds } from "../../lib/uuid.js";
 import { SecurityEvent } from "./security-event.entity.js";
@@ -36,6 +36,11 @@ export class SecurityEvents {
     };
     await tx.em.insert(SecurityEvent, event);
     tx.onCommit(() => this.#log(event));
+  }
+
+  /** @param userId null where there is no such account */
+  recordFailedLogin(ctx: WriteContext, userId: string | null): Promise<void> {
+    return inTransaction(ctx, (tx) => this.record(tx, { type: SecurityEventType.LOGIN_FAILED, userId }));
   }
 
   /**

@@ -1,9 +1,10 @@
-import type { Logger } from "pino";
 import type { Config } from "../../config/config.js";
-import type { RequestContext } from "../../context.js";
+import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
 import { unauthenticated } from "../../lib/app-error.js";
 import type { Clock } from "../../lib/clock.js";
 import { InvalidToken, InvalidTokenReason } from "../auth-error/invalid-token.types.js";
+import { SecurityEventType } from "../security-event/security-event.types.js";
+import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AccessTokens } from "../token/access-tokens.js";
 import type { DeviceTokens } from "../token/device-tokens.js";
 import type { RefreshStatement, RefreshTokens } from "../token/refresh-tokens.js";
@@ -22,7 +23,7 @@ interface Collaborators {
   readonly refreshTokens: RefreshTokens;
   readonly deviceTokens: DeviceTokens;
   readonly viewerReader: ViewerReader;
-  readonly logger: Pick<Logger, "warn">;
+  readonly securityEvents: SecurityEvents;
   readonly clock: Clock;
 }
 
@@ -75,18 +76,27 @@ export class SessionTokens {
         return this.#continue(ctx, statement);
       case "REUSED":
         // Returned, not thrown: the end of the session has to be committed although the caller gets an error.
-        await ctx.em.nativeDelete(Session, { id: statement.sessionId });
-        this.#refreshTokensReused += 1;
-        this.deps.logger.warn(
-          { sessionId: statement.sessionId },
-          "a spent refresh token came back: session ended",
-        );
+        await inTransaction(ctx, (tx) => this.#endReused(tx, statement, found));
         return new InvalidToken(InvalidTokenReason.USED);
       case "EXPIRED":
         return new InvalidToken(InvalidTokenReason.EXPIRED);
       case "REVOKED":
         return new InvalidToken(InvalidTokenReason.REVOKED);
     }
+  }
+
+  /** Of many that come back at once, the first ends the session, and the log says so once. */
+  async #endReused(
+    tx: TransactionContext,
+    { sessionId }: RefreshStatement,
+    found: Viewer | null,
+  ): Promise<void> {
+    if ((await tx.em.nativeDelete(Session, { id: sessionId })) === 0) return;
+    const userId = found?.user.id ?? null;
+    await this.deps.securityEvents.record(tx, { type: SecurityEventType.REFRESH_TOKEN_REUSED, userId });
+    tx.onCommit(() => {
+      this.#refreshTokensReused += 1;
+    });
   }
 
   #judge(found: Viewer | null, { generation }: RefreshStatement) {

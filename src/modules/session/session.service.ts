@@ -1,9 +1,16 @@
 import type { Config } from "../../config/config.js";
-import type { RequestContext, WriteContext } from "../../context.js";
+import {
+  inTransaction,
+  type RequestContext,
+  type TransactionContext,
+  type WriteContext,
+} from "../../context.js";
 import { unauthenticated } from "../../lib/app-error.js";
 import { clientNetworkOf } from "../../lib/client-network.js";
 import { type Clock, secondsToMs } from "../../lib/clock.js";
 import { isId } from "../../lib/uuid.js";
+import { SecurityEventType } from "../security-event/security-event.types.js";
+import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AccessTokens, BearerCredential } from "../token/access-tokens.js";
 import type { RefreshTokens } from "../token/refresh-tokens.js";
 import type { User } from "../user/user.entity.js";
@@ -22,6 +29,7 @@ interface Collaborators {
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
   readonly viewerReader: ViewerReader;
+  readonly securityEvents: SecurityEvents;
   readonly clock: Clock;
 }
 
@@ -63,22 +71,36 @@ export class SessionService {
     if (statement !== null) ids.add(statement.sessionId);
     if (ctx.credential.valid) ids.add(ctx.credential.sessionId);
     if (ids.size === 0) return false;
-    return (await ctx.em.nativeDelete(Session, { id: { $in: [...ids] } })) > 0;
+    return inTransaction(ctx, (tx) => this.#logOut(tx, [...ids]));
   }
 
   /** Ends one of the viewer's own sessions; another's is answered like one that does not exist (ASVS 7.5.2). */
   async revoke(ctx: RequestContext, viewer: Viewer, sessionId: string): Promise<boolean> {
     if (!isId(sessionId)) return false;
-    return (await ctx.em.nativeDelete(Session, { id: sessionId, user: viewer.user.id })) > 0;
+    const { user } = viewer;
+    return inTransaction(ctx, async (tx) => {
+      const ended = await tx.em.nativeDelete(Session, { id: sessionId, user: user.id });
+      await this.#recordRevocation(tx, user.id, ended);
+      return ended > 0;
+    });
   }
 
   /** @returns how many sessions were ended */
-  async revokeOthers({ em }: WriteContext, { session, user }: Viewer): Promise<number> {
+  revokeOthers(ctx: RequestContext, viewer: Viewer): Promise<number> {
+    return inTransaction(ctx, async (tx) => {
+      const ended = await this.endOthers(tx, viewer);
+      await this.#recordRevocation(tx, viewer.user.id, ended);
+      return ended;
+    });
+  }
+
+  /** As a part of something else, which is what the log tells of. @returns how many sessions were ended */
+  async endOthers({ em }: WriteContext, { session, user }: Viewer): Promise<number> {
     return em.nativeDelete(Session, { id: { $ne: session.id }, user: user.id });
   }
 
-  /** @returns how many sessions were ended */
-  async revokeAll({ em }: WriteContext, user: User): Promise<number> {
+  /** Likewise. @returns how many sessions were ended */
+  async endAll({ em }: WriteContext, user: Pick<User, "id">): Promise<number> {
     return em.nativeDelete(Session, { user: user.id });
   }
 
@@ -132,6 +154,23 @@ export class SessionService {
 
   expiresAt(session: Pick<Session, "createdAt" | "lastUsedAt">): Date {
     return sessionExpiresAt(session, this.config);
+  }
+
+  /** Whoever does so at once: each session ends once, and the log says so once. */
+  async #logOut(tx: TransactionContext, ids: readonly string[]): Promise<boolean> {
+    const sessions = await tx.em.find(Session, { id: { $in: [...ids] } });
+    let ended = 0;
+    for (const { id, user } of sessions) {
+      if ((await tx.em.nativeDelete(Session, { id })) === 0) continue;
+      await this.deps.securityEvents.record(tx, { type: SecurityEventType.LOGGED_OUT, userId: user.id });
+      ended += 1;
+    }
+    return ended > 0;
+  }
+
+  async #recordRevocation(tx: TransactionContext, userId: string, ended: number): Promise<void> {
+    if (ended === 0) return;
+    await this.deps.securityEvents.record(tx, { type: SecurityEventType.SESSION_REVOKED, userId });
   }
 
   async #endSurplus(tx: WriteContext, user: User): Promise<void> {

@@ -1,9 +1,16 @@
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
-import { inTransaction, type RequestContext, type WriteContext } from "../../context.js";
+import {
+  inTransaction,
+  type RequestContext,
+  type TransactionContext,
+  type WriteContext,
+} from "../../context.js";
 import { unauthenticated } from "../../lib/app-error.js";
 import type { Clock } from "../../lib/clock.js";
 import { normalizeUsername } from "../../lib/username.js";
 import { InvalidInput } from "../auth-error/invalid-input.types.js";
+import { SecurityEventType } from "../security-event/security-event.types.js";
+import type { SecurityEvents } from "../security-event/security-events.js";
 import type { UpdateProfileInput } from "./profile.inputs.js";
 import { checkProfile, PROFILE_FIELDS, usernameTaken } from "./profile.validation.js";
 import { User } from "./user.entity.js";
@@ -12,7 +19,10 @@ import { UserView } from "./user.view.js";
 
 /** What people tell of themselves. */
 export class ProfileService {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly securityEvents: SecurityEvents,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * Changes what the input names, and only that, so that updates of different fields at once both survive.
@@ -46,8 +56,8 @@ export class ProfileService {
   }
 
   /** Locked, so that what is answered is what is stored: a parallel update waits for this one. */
-  async #change({ em }: WriteContext, userId: string, input: UpdateProfileInput): Promise<User | null> {
-    const user = await lockActiveUser(em, userId);
+  async #change(tx: TransactionContext, userId: string, input: UpdateProfileInput): Promise<User | null> {
+    const user = await lockActiveUser(tx.em, userId);
     if (user === null) return null;
     const changed = PROFILE_FIELDS.filter(
       (field) => input[field] !== undefined && input[field] !== user[field],
@@ -56,7 +66,8 @@ export class ProfileService {
     for (const field of changed) user[field] = input[field] ?? null;
     user.normalizeNames();
     user.updatedAt = new Date(this.clock());
-    await em.flush();
+    await tx.em.flush();
+    await this.securityEvents.record(tx, { type: SecurityEventType.PROFILE_UPDATED, userId });
     return user;
   }
 }
