@@ -4,6 +4,7 @@ import { errorOf, LOGIN, newEmail, SIGNUP, signedUp } from "../support/journeys.
 import { ask, startWithMailbox } from "../support/mail-journeys.js";
 import type { GraphqlAnswer, TestApp } from "../support/test-app.js";
 import { isPostgresql } from "../support/test-database.js";
+import { withoutValues } from "../support/trace.js";
 
 const MAILS = 3;
 const OTHER_PASSWORD = "another fine secret";
@@ -104,6 +105,3 @@ describe.each(["off", "optional", "required"])("with EMAIL_VERIFICATION=%s", (po
     expect(first?.at(-1)?.shown).toContain("TooManyAttempts");
   });
 });
-
-/** Ids, addresses and times stand in SQLite's statements. */
-const withoutValues = (sql: string): string => sql.replaceAll(/'(?:[^']|'')*'|\b\d{6,}\b/g, "?");

@@ -9,5 +9,5 @@ export async function trace(app: TestApp, query: string, variables: RequestOptio
 }
 
 /** Ids, addresses and times stand in the statements of SQLite, nulls in those of both, and what is none is numbered. */
-const withoutValues = (sql: string): string =>
+export const withoutValues = (sql: string): string =>
   sql.replaceAll(/'(?:[^']|'')*'|\b\d{6,}\b|\bnull\b|\$\d+/gi, "?");
