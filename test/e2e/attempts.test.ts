@@ -11,6 +11,7 @@ describe("attempt limits", () => {
 
   beforeAll(async () => {
     instances = await startLimited();
+    for (const instance of instances) instance.stopClock();
     app = instances[0];
   });
 

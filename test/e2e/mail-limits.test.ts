@@ -10,6 +10,7 @@ const from = (host: number) => ({ headers: { "x-forwarded-for": `198.51.100.${ho
 describe("what makes us send mail is limited", () => {
   test.each(OPERATIONS)("%s: by address, and alike whether it has an account", async (operation) => {
     const app = await TestApp.start({ MAILS_PER_ACCOUNT: "3", EMAIL_VERIFICATION: "optional" });
+    app.stopClock();
     const trace = async (email: string) => {
       const answers = [];
       for (let i = 0; i < 5; i++) {

@@ -95,6 +95,7 @@ describe("a change of password", () => {
 
   test("13: wrong guesses are limited in the session, together with those at reauthenticate", async () => {
     const limited = await TestApp.start({ LOGIN_ATTEMPTS_PER_ACCOUNT: "3" });
+    limited.stopClock();
     const account = await signedUp(limited);
     const reauthenticate = 'mutation { reauthenticate(input: { password: "wrong" }) { __typename } }';
     await limited.graphql(reauthenticate, { token: account.accessToken });

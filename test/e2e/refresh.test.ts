@@ -16,6 +16,7 @@ describe("refreshTokens", () => {
 
   beforeAll(async () => {
     app = await TestApp.startDurable();
+    app.stopClock();
   });
 
   /** Through a connection of its own, so that only what was committed is seen. */

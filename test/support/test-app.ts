@@ -67,6 +67,7 @@ export class TestApp {
   url = "";
   #app: App | undefined;
   #clockOffsetMs = 0;
+  #stoppedAt: number | undefined;
   readonly statements: string[] = [];
   readonly logLines: string[] = [];
 
@@ -149,7 +150,12 @@ export class TestApp {
   }
 
   get now(): number {
-    return Date.now() + this.#clockOffsetMs;
+    return (this.#stoppedAt ?? Date.now()) + this.#clockOffsetMs;
+  }
+
+  /** For what is about single seconds: from now on time passes by `advanceSeconds` only. */
+  stopClock(): void {
+    this.#stoppedAt ??= Date.now();
   }
 
   advanceSeconds(seconds: number): void {
