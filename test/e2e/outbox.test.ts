@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { eventually } from "../support/eventually.js";
 import { newEmail, PASSWORD, signedUp, signup } from "../support/journeys.js";
 import { openMailbox, resetPassword, result, startWithMailbox, tokenOf } from "../support/mail-journeys.js";
 import type { Mailbox, Misbehaviour } from "../support/mailbox.js";
@@ -62,7 +63,7 @@ describe("54: a mail server that is not well", () => {
     where: Mailbox | (() => Promise<Mailbox>),
     { email, received }: { readonly email: string; readonly received: number },
   ): Promise<void> {
-    while (mailLines(app, /tried again/).length < 3) await delay(20);
+    await eventually(() => (mailLines(app, /tried again/).length >= 3 ? true : undefined));
     const mailbox = typeof where === "function" ? await where() : where;
     mailbox.misbehave(null);
     const before = mailbox.mails(email).map(({ messageId }) => messageId);

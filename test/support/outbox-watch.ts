@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { OutboxMail } from "../../src/modules/mail/outbox-mail.entity.js";
 import { eventually } from "./eventually.js";
 import type { TestApp } from "./test-app.js";
@@ -26,8 +25,6 @@ export const emptied = (app: TestApp): Promise<true> =>
 /** The only mail there is, once that many tries have failed. */
 export async function waitingAfter(app: TestApp, attempts: number): Promise<OutboxMail> {
   await eventually(() => (mailLines(app, /tried again/).length === attempts ? true : undefined));
-  // Its next time is written right after the line.
-  await delay(100);
   const [mail, ...others] = await waiting(app);
   if (mail === undefined || others.length > 0) throw new Error(`${others.length} others wait`);
   return mail;

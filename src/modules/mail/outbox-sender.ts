@@ -100,9 +100,11 @@ export class OutboxSender {
     } catch (error) {
       if (!(error instanceof MailRefused)) {
         this.#failed += 1;
-        this.#log(mail, "a mail could not be sent: it will be tried again", error);
         const nextAttemptAt = new Date(this.deps.clock() + delayMs(mail.attempts));
-        await em.nativeUpdate(OutboxMail, taken, { nextAttemptAt });
+        // Said when it is so, and also where it cannot be noted: then its lease has to end first.
+        await em
+          .nativeUpdate(OutboxMail, taken, { nextAttemptAt })
+          .finally(() => this.#log(mail, "a mail could not be sent: it will be tried again", error));
         return;
       }
       this.#givenUp += 1;
