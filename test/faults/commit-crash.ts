@@ -18,6 +18,7 @@ const REUSED_IDS = 20;
 export const commitCrash: FaultProgram = {
   name: "commit-crash",
   databases: ["postgresql"],
+  isAlone: false,
   promise: "51: a database that crashes at the COMMIT makes no lie either",
   async run(setting, report) {
     const cluster = await PostgresCluster.create(setting.scope);

@@ -19,6 +19,7 @@ const READ_BACK_SHARE = 0.9;
 export const commitCut: FaultProgram = {
   name: "commit-cut",
   databases: ["postgresql"],
+  isAlone: false,
   promise: "51: a connection that breaks at the COMMIT makes no lie and nothing twice",
   async run(setting, report) {
     const database = await createDatabase("postgresql", setting.scope);

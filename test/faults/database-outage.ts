@@ -14,6 +14,7 @@ const TERMINATIONS = 5;
 export const databaseOutage: FaultProgram = {
   name: "database-outage",
   databases: ["postgresql"],
+  isAlone: true,
   promise: "51: without its database the server fails closed and in time, stays alive and heals by itself",
   async run(setting, report) {
     const cluster = await PostgresCluster.create(setting.scope);

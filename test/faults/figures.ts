@@ -44,27 +44,30 @@ export function describeTimes(values: readonly number[]): string {
   return `p50 ${inMs(p50)}, p99 ${inMs(p99)}, max ${inMs(maximum(values))} (n = ${values.length})`;
 }
 
-/** The table and the verdict of one program, printed as they come. */
+/** The table and the verdict of one program. */
 export class Report {
   #held = 0;
   #broken = 0;
   readonly #startedAt = performance.now();
 
+  /** @param write is given each line as it comes */
+  constructor(private readonly write: (line: string) => void = console.log) {}
+
   figure(label: string, value: unknown): void {
-    console.log(`    ${label}`.padEnd(LABEL_WIDTH), `${value}`);
+    this.#row(`    ${label}`, value);
   }
 
   /** Something that was promised: the run is red unless it holds. */
   check(promise: string, holds: boolean, seen: unknown = ""): void {
     if (holds) this.#held += 1;
     else this.#broken += 1;
-    console.log(`  ${holds ? "✓" : "✗ BROKEN:"} ${promise}`.padEnd(LABEL_WIDTH), `${seen}`);
+    this.#row(`  ${holds ? "✓" : "✗ BROKEN:"} ${promise}`, seen);
   }
 
   /** Nothing of this kind may have happened. */
   checkNone(promise: string, found: readonly string[], outOf = ""): void {
     this.check(promise, found.length === 0, `${found.length}${outOf}`);
-    for (const example of found.slice(0, SHOWN_EXAMPLES)) console.log(`      e.g. ${example}`);
+    for (const example of found.slice(0, SHOWN_EXAMPLES)) this.write(`      e.g. ${example}`);
   }
 
   /** A program that has checked nothing has proved nothing. */
@@ -74,7 +77,11 @@ export class Report {
     const summary = isProven
       ? `HOLDS: ${this.#held} promises`
       : `BROKEN: ${this.#broken} of ${this.#held + this.#broken} promises`;
-    console.log(`  ${summary}, ${seconds} s`);
+    this.write(`  ${summary}, ${seconds} s`);
     return isProven;
+  }
+
+  #row(label: string, value: unknown): void {
+    this.write(`${label.padEnd(LABEL_WIDTH)} ${value}`);
   }
 }

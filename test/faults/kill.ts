@@ -12,6 +12,7 @@ const READY_WITHIN_MS = 5000;
 export const kill: FaultProgram = {
   name: "kill",
   databases: ["sqlite", "postgresql"],
+  isAlone: false,
   promise: "48: SIGKILL under mixed traffic loses nothing that was acknowledged",
   async run(setting, report) {
     const rounds = setting.rounds ?? (setting.short ? ROUNDS.short : ROUNDS.full);

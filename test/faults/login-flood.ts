@@ -24,6 +24,7 @@ const SOUND_LOGINS = 5;
 export const loginFlood: FaultProgram = {
   name: "login-flood",
   databases: ["sqlite", "postgresql"],
+  isAlone: true,
   promise: "49: twice the capacity of logins is shed, with bounded memory, and me stays fast",
   async run(setting, report) {
     const real = { NODE_ENV: undefined, ARGON2_MEMORY_KIB: undefined, ARGON2_ITERATIONS: undefined };

@@ -6,6 +6,7 @@ import type { FaultProgram } from "./program.js";
 export const mail: FaultProgram = {
   name: "mail",
   databases: ["sqlite", "postgresql"],
+  isAlone: false,
   promise: "54, 48: SIGKILL loses no mail that was promised, and nobody waits for a mail server",
   async run(setting, report) {
     await killAmongMails(setting, report);

@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, globSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import { askPostgresql } from "../support/postgresql.js";
 import { CannotRun } from "./program.js";
 import type { Scope } from "./scope.js";
@@ -31,11 +32,7 @@ export class PostgresCluster {
     const { uid, gid } = owner();
     if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
     const options = ["--pgdata", folder, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8"];
-    execFileSync(join(binaries, "initdb"), options, {
-      ...owner(),
-      cwd: folder,
-      stdio: ["ignore", "ignore", "inherit"],
-    });
+    await promisify(execFile)(join(binaries, "initdb"), options, { ...owner(), cwd: folder });
     const cluster = new PostgresCluster(binaries, folder, await freePort());
     scope.defer(() => cluster.#dispose());
     await cluster.start();

@@ -15,6 +15,8 @@ export interface Setting {
 export interface FaultProgram {
   readonly name: string;
   readonly databases: readonly DatabaseKind[];
+  /** It measures milliseconds, or time that runs fast: the machine has to be its own. */
+  readonly isAlone: boolean;
   /** What has to hold, in one sentence. */
   readonly promise: string;
   run(setting: Setting, report: Report): Promise<void>;

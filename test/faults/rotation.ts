@@ -6,6 +6,7 @@ import { rotateSecrets } from "./secret-rotation.js";
 export const rotation: FaultProgram = {
   name: "rotation",
   databases: ["sqlite", "postgresql"],
+  isAlone: true,
   promise: "53: rotating the signing key or AUTH_SECRET under load loses no session",
   async run(setting, report) {
     await rotateSigningKeys(setting, report);

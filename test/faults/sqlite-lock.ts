@@ -20,6 +20,7 @@ const HEALED_WITHIN_MS = 2000;
 export const sqliteLock: FaultProgram = {
   name: "sqlite-lock",
   databases: ["sqlite"],
+  isAlone: true,
   promise: "51: a foreign write lock stops neither reading nor the process, and all heals",
   async run(setting, report) {
     const stage = await Stage.open(setting);

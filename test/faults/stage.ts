@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { killServers, ServerProcess } from "../support/server-process.js";
+import { ServerProcess } from "../support/server-process.js";
 import { audit } from "./audit.js";
 import { createDatabase, type FaultDatabase } from "./databases.js";
 import { GoodClient } from "./good-client.js";
@@ -136,7 +136,7 @@ export class Stage {
   }
 
   async #end(): Promise<void> {
-    killServers();
+    for (const server of this.#servers) server.kill("SIGKILL");
     await Promise.all(this.#servers.map(({ exit }) => exit));
   }
 }

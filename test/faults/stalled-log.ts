@@ -19,6 +19,7 @@ const TRAFFIC_MS = 1500;
 export const stalledLog: FaultProgram = {
   name: "stalled-log",
   databases: ["sqlite"],
+  isAlone: false,
   promise: "52: a log that nobody reads keeps the server neither from serving nor from stopping",
   async run(setting, report) {
     const stage = await Stage.open(setting, { SHUTDOWN_GRACE_SECONDS: String(GRACE_SECONDS) });

@@ -15,6 +15,7 @@ const HANGS_AFTER_MS = GRACE_MS + 5000;
 export const terminate: FaultProgram = {
   name: "terminate",
   databases: ["sqlite", "postgresql"],
+  isAlone: false,
   promise: "52: SIGTERM under load breaks nothing off and ends with exit code 0",
   async run(setting, report) {
     const rounds = setting.rounds ?? (setting.short ? ROUNDS.short : ROUNDS.full);

@@ -18,6 +18,7 @@ const LOGIN_ATTEMPTS = 10;
 export const twoInstances: FaultProgram = {
   name: "two-instances",
   databases: ["postgresql"],
+  isAlone: false,
   promise: "50: two servers over one database act as one, and the death of one loses nothing",
   async run(setting, report) {
     const stage = await Stage.open(setting, { LOGIN_ATTEMPTS_PER_ACCOUNT: String(LOGIN_ATTEMPTS) });
