@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { checkErrors, checkLedger } from "./audit.js";
 import { describeTimes, maximum } from "./figures.js";
 import type { FaultProgram } from "./program.js";
@@ -7,6 +6,8 @@ import { Stage } from "./stage.js";
 const ROUNDS = { short: 6, full: 200 };
 const LOST_ANSWER = /^NO_ANSWER:/;
 const READY_WITHIN_MS = 5000;
+/** That many answers, and any number less, are given before the next kill. */
+const ANSWERS_AT_MOST = 120;
 
 /** 48: a process that is killed at any moment has kept what it has said. */
 export const kill: FaultProgram = {
@@ -42,7 +43,7 @@ async function killAgainAndAgain(stage: Stage, rounds: number) {
   let { server } = await stage.startServer();
   for (let round = 1; round <= rounds; round++) {
     traffic.start();
-    await delay(50 + Math.random() * 300);
+    await traffic.answered(1 + Math.floor(Math.random() * ANSWERS_AT_MOST));
     server.kill("SIGKILL");
     await server.exit;
     await traffic.stop();

@@ -67,7 +67,7 @@ async function terminateOnce(
   const outcomes: Outcome[] = [];
   stage.client.onOutcome = (outcome) => outcomes.push(outcome);
   traffic.start();
-  await delay(200 + Math.random() * 300);
+  await traffic.answered(50 + Math.floor(Math.random() * 150));
   const signalledAt = performance.now();
   server.kill("SIGTERM");
   const exitCode = await Promise.race([server.exit, delay(HANGS_AFTER_MS, "hanging", { ref: false })]);

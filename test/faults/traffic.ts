@@ -5,6 +5,8 @@ import type { KnownSession, Person } from "./ledger.js";
 /** An account is used this often, then the next person comes: signups stay a good part of the traffic. */
 const OPERATIONS_PER_PERSON = 25;
 const AFTER_ERROR_MS = 50;
+const POLL_MS = 5;
+const PATIENCE_MS = 20_000;
 
 export interface TrafficOptions {
   /** How many act at once. */
@@ -17,6 +19,7 @@ export interface TrafficOptions {
 export class Traffic {
   readonly #people: Person[];
   #isRunning = false;
+  #answers = 0;
   #loops: Promise<void>[] = [];
 
   constructor(
@@ -31,6 +34,16 @@ export class Traffic {
     this.#loops = this.#people.map((_, place) => this.#live(place));
   }
 
+  /** Resolves when so many more operations were answered: how long that takes is the machine's business. */
+  async answered(count: number): Promise<void> {
+    const goal = this.#answers + count;
+    const deadline = performance.now() + PATIENCE_MS;
+    while (this.#answers < goal) {
+      if (performance.now() > deadline) throw new Error(`No ${count} answers within ${PATIENCE_MS} ms`);
+      await delay(POLL_MS);
+    }
+  }
+
   /** Resolves when the last answer, or its absence, is written down. */
   async stop(): Promise<void> {
     this.#isRunning = false;
@@ -43,6 +56,7 @@ export class Traffic {
       person.operations += 1;
       this.goodClient.ledger.touch(person);
       const error = await this.#act(person);
+      if (error === undefined) this.#answers += 1;
       await delay(error === undefined ? Math.random() * 2 * this.options.thinkMs : AFTER_ERROR_MS);
     }
   }
