@@ -11,7 +11,8 @@ import { buffer } from "node:stream/consumers";
 import type { Scope } from "./scope.js";
 
 const HEALTH_INTERVAL_MS = 100;
-const HEALTH_TIMEOUT_MS = 1000;
+/** Whoever is dead refuses at once; whoever is busy answers late, and is no less there. */
+const HEALTH_TIMEOUT_MS = 5000;
 const HOP_BY_HOP = ["connection", "keep-alive", "transfer-encoding"];
 
 class Backend {
