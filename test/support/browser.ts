@@ -41,6 +41,7 @@ export class Visit {
   complaints: string[] = [];
   /** What was sent to /graphql where that is stubbed. */
   readonly sent: SentMutation[] = [];
+  #mayAnswer = Promise.resolve();
 
   private constructor(readonly page: Page) {}
 
@@ -64,10 +65,16 @@ export class Visit {
       next += 1;
       if (answer == null) return route.abort();
       const { status = 200, body } = answer;
-      // Long enough for a second click.
-      await this.page.waitForTimeout(150);
+      await this.#mayAnswer;
       await route.fulfill(typeof body === "string" ? { status, body } : { status, json: body });
     });
+  }
+
+  /** For what is done before there is an answer: none of `stub` leaves until what this returns is called. */
+  holdAnswers(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#mayAnswer = promise;
+    return resolve;
   }
 
   /** Forgets complaints that the test has provoked, and is content with no others. */
