@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
+import { availableParallelism } from "node:os";
 
 /** Tests run on compiled output: one compiler for tests and product. `npm test` builds first. */
 const common = { testEnvironment: "node", transform: {}, restoreMocks: true };
@@ -92,8 +93,8 @@ export default async () => {
   return {
     // For what hangs. What a test waits for has a limit of its own, and work may take long on a busy machine.
     testTimeout: 60_000,
-    // Tests wait more than they compute; by default one core is left idle, which of two is half.
-    maxWorkers: "100%",
+    // Tests wait a good part of their time: what one leaves of a core is another's. As a share jest takes 100 % at most.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     projects: [
       unit,
       endToEnd("sqlite"),
