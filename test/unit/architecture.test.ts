@@ -41,6 +41,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "auth-error": [],
   // Everybody may use these.
   "security-event": ["user"],
+  paging: [],
   mail: ["user"],
   "one-time-token": ["token", "user", "auth-error"],
   "attempt-limit": [],
