@@ -1,6 +1,7 @@
 import type { Config } from "../../config/config.js";
 import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
+import { describeClient } from "../../lib/device.js";
 import { parseEmailAddress } from "../../lib/email-address.js";
 import { isUsernameWellFormed, normalizeUsername } from "../../lib/username.js";
 import {
@@ -22,7 +23,6 @@ import type { Identifier, PendingSignups } from "../pending-signup/pending-signu
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AuthPayload } from "../session/auth-payload.types.js";
-import { describeClient } from "../session/device.js";
 import type { Session } from "../session/session.entity.js";
 import type { SessionService } from "../session/session.service.js";
 import type { SessionView } from "../session/session.view.js";

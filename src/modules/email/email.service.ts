@@ -8,6 +8,7 @@ import {
 } from "../../context.js";
 import { rateLimited, unauthenticated } from "../../lib/app-error.js";
 import type { Clock } from "../../lib/clock.js";
+import { describeClient } from "../../lib/device.js";
 import { type EmailAddress, parseEmailAddress } from "../../lib/email-address.js";
 import { newId } from "../../lib/uuid.js";
 import { InvalidField, InvalidFieldCode, InvalidInput } from "../auth-error/invalid-input.types.js";
@@ -21,7 +22,6 @@ import { PendingSignup } from "../pending-signup/pending-signup.entity.js";
 import type { PendingSignups } from "../pending-signup/pending-signups.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
-import { describeClient } from "../session/device.js";
 import type { SessionService } from "../session/session.service.js";
 import type { Viewer } from "../session/viewer.reader.js";
 import { User } from "../user/user.entity.js";

@@ -1,6 +1,7 @@
 import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
 import { rateLimited, unauthenticated } from "../../lib/app-error.js";
 import type { Clock } from "../../lib/clock.js";
+import { describeClient } from "../../lib/device.js";
 import { parseEmailAddress } from "../../lib/email-address.js";
 import { InvalidField, InvalidFieldCode, InvalidInput } from "../auth-error/invalid-input.types.js";
 import { InvalidToken, InvalidTokenReason } from "../auth-error/invalid-token.types.js";
@@ -16,7 +17,6 @@ import { type OneTimeToken, TokenPurpose } from "../one-time-token/one-time-toke
 import type { OneTimeTokens } from "../one-time-token/one-time-tokens.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
-import { describeClient } from "../session/device.js";
 import type { SessionService } from "../session/session.service.js";
 import type { SessionTokens } from "../session/session-tokens.js";
 import type { Viewer } from "../session/viewer.reader.js";

@@ -12,11 +12,11 @@ import {
   Root,
 } from "type-graphql";
 import { type RequestContext, requireViewer } from "../../context.js";
+import { describeDevice } from "../../lib/device.js";
 import { Public } from "../../lib/public-operation.js";
 import { InvalidToken } from "../auth-error/invalid-token.types.js";
 import { UserView } from "../user/user.view.js";
 import { AuthPayload } from "./auth-payload.types.js";
-import { describeDevice } from "./device.js";
 import type { SessionService } from "./session.service.js";
 import { SessionView } from "./session.view.js";
 import type { SessionTokens } from "./session-tokens.js";

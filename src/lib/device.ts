@@ -1,5 +1,5 @@
 import Bowser from "bowser";
-import type { ClientInfo } from "../../lib/client-info.js";
+import type { ClientInfo } from "./client-info.js";
 
 /** Names that Bowser does not know it takes from the header as they stand. */
 const WELL_KNOWN: ReadonlySet<string> = new Set([
