@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "./config/config.js";
+import type { Loaders } from "./context.js";
 import { canServe, type Database, hasPendingMigrations, openDatabase } from "./database/database.js";
 import type { DatabaseHooks } from "./database/database-options.js";
 import { createApolloServer } from "./graphql/apollo.js";
@@ -24,8 +25,14 @@ import { AccountResolver } from "./modules/account/account.resolver.js";
 import { type AuthSettings, EmailVerificationPolicy } from "./modules/account/auth-settings.types.js";
 import { EmailResolver } from "./modules/email/email.resolver.js";
 import { PasswordResolver } from "./modules/password/password.resolver.js";
+import { createSecurityEventLoaders } from "./modules/security-event/security-event.loaders.js";
+import {
+  SecurityEventResolver,
+  UserSecurityEventsResolver,
+} from "./modules/security-event/security-event.resolver.js";
 import { createSessionLoaders } from "./modules/session/session.loaders.js";
 import { SessionResolver, UserSessionsResolver } from "./modules/session/session.resolver.js";
+import { createUserLoaders } from "./modules/user/user.loaders.js";
 import { UserResolver } from "./modules/user/user.resolver.js";
 import { prune } from "./pruning.js";
 import { createServices, type ServiceSurroundings, type Services } from "./services.js";
@@ -121,7 +128,11 @@ function contextsFor(config: Config, { clock, database, services }: AppParts) {
   const parts: ContextParts = {
     accessTokens: services.accessTokens,
     forkEntityManager: () => database.orm.em.fork(),
-    createLoaders: (em) => createSessionLoaders(em, clock, config),
+    createLoaders: (em): Loaders => ({
+      ...createSecurityEventLoaders(em, services.securityEventReader),
+      ...createSessionLoaders(em, clock, config),
+      ...createUserLoaders(em),
+    }),
     isSecure: config.publicUrl.startsWith("https:"),
   };
   return (request: FastifyRequest, reply: FastifyReply) => new HttpRequestContext(request, reply, parts);
@@ -166,8 +177,10 @@ function createAppSchema(config: Config, services: Services) {
     [AccountResolver, new AccountResolver(signupService, accountService, authSettingsOf(config))],
     [EmailResolver, new EmailResolver(services.emailService)],
     [PasswordResolver, new PasswordResolver(services.passwordService)],
+    [SecurityEventResolver, new SecurityEventResolver(services.securityEventReader)],
     [SessionResolver, new SessionResolver(sessionService, services.sessionTokens)],
     [UserResolver, new UserResolver(services.profileService)],
+    [UserSecurityEventsResolver, new UserSecurityEventsResolver()],
     [UserSessionsResolver, new UserSessionsResolver()],
   ]);
   const schema = createSchema({

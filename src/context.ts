@@ -2,9 +2,11 @@ import type { EntityManager } from "@mikro-orm/core";
 import { transact } from "./database/transaction.js";
 import type { ClientInfo } from "./lib/client-info.js";
 import type { RequestReport } from "./lib/request-report.js";
+import type { SecurityEventLoaders } from "./modules/security-event/security-event.loaders.js";
 import type { SessionLoaders } from "./modules/session/session.loaders.js";
 import type { Viewer } from "./modules/session/viewer.reader.js";
 import type { BearerCredential } from "./modules/token/access-tokens.js";
+import type { UserLoaders } from "./modules/user/user.loaders.js";
 
 /** What the client remembers of earlier logins, and how to have it remember. */
 export interface DeviceMemory {
@@ -12,6 +14,9 @@ export interface DeviceMemory {
   readonly token: string | null;
   remember(deviceToken: string): void;
 }
+
+/** Batched reads for the fields of lists, one set per request. */
+export interface Loaders extends SecurityEventLoaders, SessionLoaders, UserLoaders {}
 
 /** What anything that writes needs: inside a transaction nothing else of the request may be used. */
 export interface WriteContext {
@@ -33,7 +38,7 @@ export interface TransactionContext extends WriteContext {
 export interface RequestContext extends WriteContext {
   /** What the Authorization header claims. It becomes a viewer when the auth checker has looked at the session. */
   readonly credential: BearerCredential;
-  readonly loaders: SessionLoaders;
+  readonly loaders: Loaders;
   readonly device: DeviceMemory;
   /** What the log and the metrics will say of the request. */
   readonly report: RequestReport;

@@ -22,6 +22,7 @@ import { PasswordService } from "./modules/password/password.service.js";
 import { PasswordHasher } from "./modules/password/password-hasher.js";
 import { PasswordPolicy } from "./modules/password/password-policy.js";
 import { PendingSignups } from "./modules/pending-signup/pending-signups.js";
+import { SecurityEventReader } from "./modules/security-event/security-event.reader.js";
 import { SecurityEvents } from "./modules/security-event/security-events.js";
 import { SessionService } from "./modules/session/session.service.js";
 import { SessionTokens } from "./modules/session/session-tokens.js";
@@ -114,6 +115,7 @@ export async function createServices(
     accessTokens,
     hashPool,
     securityEvents,
+    securityEventReader: new SecurityEventReader(database.kind),
     sessionService,
     sessionTokens,
     attemptLimiter,

@@ -13,6 +13,10 @@ import { PUBLIC_OPERATION } from "../lib/public-operation.js";
 import { AccountResolver } from "../modules/account/account.resolver.js";
 import { EmailResolver } from "../modules/email/email.resolver.js";
 import { PasswordResolver } from "../modules/password/password.resolver.js";
+import {
+  SecurityEventResolver,
+  UserSecurityEventsResolver,
+} from "../modules/security-event/security-event.resolver.js";
 import { SessionResolver, UserSessionsResolver } from "../modules/session/session.resolver.js";
 import { UserResolver } from "../modules/user/user.resolver.js";
 import type { Requirement } from "./auth-checker.js";
@@ -23,8 +27,10 @@ const RESOLVERS: readonly ResolverClass[] = [
   AccountResolver,
   EmailResolver,
   PasswordResolver,
+  SecurityEventResolver,
   SessionResolver,
   UserResolver,
+  UserSecurityEventsResolver,
   UserSessionsResolver,
 ];
 

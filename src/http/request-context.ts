@@ -1,9 +1,8 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { DeviceMemory, RequestContext } from "../context.js";
+import type { DeviceMemory, Loaders, RequestContext } from "../context.js";
 import type { ClientInfo } from "../lib/client-info.js";
 import type { RequestReport } from "../lib/request-report.js";
-import type { SessionLoaders } from "../modules/session/session.loaders.js";
 import type { Viewer } from "../modules/session/viewer.reader.js";
 import type { AccessTokens, BearerCredential } from "../modules/token/access-tokens.js";
 import { readBearerCredential } from "./bearer.js";
@@ -13,7 +12,7 @@ import { DeviceCookie } from "./device-cookie.js";
 export interface ContextParts {
   readonly accessTokens: AccessTokens;
   readonly forkEntityManager: () => EntityManager;
-  readonly createLoaders: (em: EntityManager) => SessionLoaders;
+  readonly createLoaders: (em: EntityManager) => Loaders;
   /** Whether clients reach us over TLS. */
   readonly isSecure: boolean;
 }
@@ -29,7 +28,7 @@ export class HttpRequestContext implements RequestContext {
   viewerLookup: Promise<Viewer | null> | undefined;
   private lazyClient: ClientInfo | undefined;
   private lazyEm: EntityManager | undefined;
-  private lazyLoaders: SessionLoaders | undefined;
+  private lazyLoaders: Loaders | undefined;
   private lazyDevice: DeviceCookie | undefined;
 
   constructor(
@@ -51,7 +50,7 @@ export class HttpRequestContext implements RequestContext {
     return this.lazyEm;
   }
 
-  get loaders(): SessionLoaders {
+  get loaders(): Loaders {
     this.lazyLoaders ??= this.parts.createLoaders(this.em);
     return this.lazyLoaders;
   }

@@ -1,4 +1,4 @@
-import { v7, validate } from "uuid";
+import { MAX, NIL, v7, validate } from "uuid";
 
 /** A new primary key: UUIDv7 (RFC 9562 §5.7), so that rows made together lie together. Not a secret. */
 export const newId = (): string => v7();
@@ -16,8 +16,12 @@ export class OrderedIds {
   }
 }
 
-/** The smallest id of the given millisecond since the epoch: every one made before is smaller. */
-export const firstIdOf = (ms: number): string => v7({ msecs: ms, seq: 0, random: new Uint8Array(16) });
+/** The smallest id of the given millisecond since the epoch, before which there are none: every one made before is smaller. */
+export const firstIdOf = (ms: number): string =>
+  v7({ msecs: Math.max(0, ms), seq: 0, random: new Uint8Array(16) });
+
+/** Before and after every id there is. */
+export const [MIN_ID, MAX_ID]: readonly [string, string] = [NIL, MAX];
 
 /** Whether a client's id can be a key at all; anything else is answered like an unknown one. */
 export const isId = (id: string): boolean => validate(id);

@@ -5,12 +5,13 @@ import { type Account, errorOf, PASSWORD, signedUp } from "../support/journeys.j
 import { readText } from "../support/repository.js";
 import { TestApp } from "../support/test-app.js";
 
-type Access = "public" | "user" | "recent";
+type Access = "public" | "user" | "recent" | "admin" | "recent admin";
 
 /** Who may use each root field, and a call of it by which it shows that it was let through. */
 const RULES: Readonly<Record<string, { readonly access: Access; readonly call: string }>> = {
   "Query.me": { access: "user", call: "{ me { id } }" },
   "Query.authSettings": { access: "public", call: "{ authSettings { signupEnabled } }" },
+  "Query.securityEvents": { access: "admin", call: "{ securityEvents { nodes { id } } }" },
   "Mutation.signup": {
     access: "public",
     call: 'mutation { signup(input: { email: "", password: "" }) { __typename } }',
@@ -58,6 +59,15 @@ const RULES: Readonly<Record<string, { readonly access: Access; readonly call: s
   },
 };
 
+const FORBIDDEN = { code: "FORBIDDEN" };
+const REAUTHENTICATION_REQUIRED = { code: "REAUTHENTICATION_REQUIRED" };
+
+/** Of fields that have fields of their own. */
+const SELECTIONS: Readonly<Record<string, string>> = {
+  sessions: "sessions { id }",
+  securityEvents: "securityEvents { nodes { id } }",
+};
+
 const REAUTHENTICATE = `mutation { reauthenticate(input: { password: "${PASSWORD}" }) { __typename } }`;
 
 const schema = buildSchema(readText("schema.graphql"));
@@ -71,6 +81,8 @@ describe("44: the access rules", () => {
 
   beforeAll(async () => {
     app = await TestApp.start();
+    // So that nobody who tries to delete their account is the last one.
+    await signedUpAs(Role.ADMIN);
   });
 
   /** Each trial has an account of its own: a call may end the session, or the account. */
@@ -92,26 +104,38 @@ describe("44: the access rules", () => {
       expect(errorOf(await app.graphql(call))).toEqual(access === "public" ? undefined : refusal);
     });
 
-    test.each([Role.USER, Role.ADMIN])("is open to %s right after a login", async (role) => {
-      const { accessToken: token } = await signedUpAs(role);
-      expect(errorOf(await app.graphql(call, { token }))).toBeUndefined();
-    });
+    const isForAdmins = access === "admin" || access === "recent admin";
+    const isForRecent = access === "recent" || access === "recent admin";
 
-    test.each([Role.USER, Role.ADMIN])(
-      access === "recent"
-        ? "24: asks %s for another proof long after the login, and takes it"
-        : "is open to %s long after the login",
-      async (role) => {
+    if (isForAdmins) {
+      test("is refused to USER, however recent their login", async () => {
+        const { accessToken: token } = await signedUpAs(Role.USER);
+        expect(errorOf(await app.graphql(call, { token }))).toEqual(FORBIDDEN);
+        app.advanceSeconds(app.config.recentLoginSeconds);
+        expect(errorOf(await app.graphql(call, { token }))).toEqual(FORBIDDEN);
+      });
+    }
+
+    describe.each(isForAdmins ? [Role.ADMIN] : [Role.USER, Role.ADMIN])("to %s", (role) => {
+      test("is open right after a login", async () => {
+        const { accessToken: token } = await signedUpAs(role);
+        expect(errorOf(await app.graphql(call, { token }))).toBeUndefined();
+      });
+
+      const whenLongAgo = isForRecent
+        ? "24: asks for another proof long after the login, and takes it"
+        : "is open long after the login";
+
+      test(whenLongAgo, async () => {
         const { accessToken: token } = await signedUpAs(role);
         app.advanceSeconds(app.config.recentLoginSeconds);
-        const refusal = { code: "REAUTHENTICATION_REQUIRED" };
         const answer = await app.graphql(call, { token });
-        expect(errorOf(answer)).toEqual(access === "recent" ? refusal : undefined);
-        if (access !== "recent") return;
+        expect(errorOf(answer)).toEqual(isForRecent ? REAUTHENTICATION_REQUIRED : undefined);
+        if (!isForRecent) return;
         await app.graphql(REAUTHENTICATE, { token });
         expect(errorOf(await app.graphql(call, { token }))).toBeUndefined();
-      },
-    );
+      });
+    });
   });
 
   describe("of users", () => {
@@ -125,7 +149,7 @@ describe("44: the access rules", () => {
     test.each(userFields)(
       "User.%s is shown to the user themself, and no query leads to anybody else's",
       async (field) => {
-        const selection = field === "sessions" ? "sessions { id }" : field;
+        const selection = SELECTIONS[field] ?? field;
         const own = await app.graphql(`{ me { ${selection} } }`, { token: user.accessToken });
         expect(own.body.errors).toBeUndefined();
         expect(own.body.data.me).toHaveProperty(field);

@@ -40,7 +40,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   user: ["auth-error", "security-event"],
   "auth-error": [],
   // Everybody may use these.
-  "security-event": ["user"],
+  "security-event": ["user", "paging"],
   paging: [],
   mail: ["user"],
   "one-time-token": ["token", "user", "auth-error"],

@@ -32,11 +32,9 @@ const NOT_YET = [
   "Mutation.startPasskeyRegistration",
   "Mutation.startTotpSetup",
   "Mutation.updateUser",
-  "Query.securityEvents",
   "Query.user",
   "Query.users",
   "User.passkeys",
-  "User.securityEvents",
 ];
 
 interface Described {

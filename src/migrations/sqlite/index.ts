@@ -2,6 +2,7 @@ import { Migration20261120111229_initial } from "./Migration20261120111229_initi
 import { Migration20261120152503_signing_keys_sign_from } from "./Migration20261120152503_signing_keys_sign_from.js";
 import { Migration20261120184204_mail } from "./Migration20261120184204_mail.js";
 import { Migration20261121134237_administration } from "./Migration20261121134237_administration.js";
+import { Migration20261121140449_security_events_by_user_and_type } from "./Migration20261121140449_security_events_by_user_and_type.js";
 
 /** Every migration in order. Listed by hand, so that what runs is what was compiled in, wherever it is started. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   Migration20261120152503_signing_keys_sign_from,
   Migration20261120184204_mail,
   Migration20261121134237_administration,
+  Migration20261121140449_security_events_by_user_and_type,
 ];

@@ -7,6 +7,7 @@ import { SecurityEventType } from "./security-event.types.js";
  */
 @Entity({ tableName: "security_events" })
 @Index({ name: "security_events_user_id_index", properties: ["userId", "id"] })
+@Index({ name: "security_events_user_id_type_index", properties: ["userId", "type", "id"] })
 @Index({ name: "security_events_type_index", properties: ["type", "id"] })
 @Index({ name: "security_events_actor_id_index", properties: ["actorId"], where: "actor_id is not null" })
 export class SecurityEvent {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { EntityManager } from "@mikro-orm/core";
-import { NIL } from "uuid";
 import type { Config } from "../../config/config.js";
 import type { Clock } from "../../lib/clock.js";
+import { MIN_ID } from "../../lib/uuid.js";
 import { Session } from "./session.entity.js";
 import { whereEnded } from "./session-lifetime.js";
 
@@ -14,9 +14,6 @@ interface PruningRules {
   readonly clock: Clock;
   readonly signal?: AbortSignal;
 }
-
-/** Before every id there is. */
-const FIRST_ID = NIL;
 
 /** For so long after its end a refresh is still told that the session has expired. */
 const KEPT_MS = 86_400_000;
@@ -33,7 +30,7 @@ export async function pruneEndedSessions(
 ): Promise<number> {
   const ended = whereEnded(clock() - KEPT_MS, limits);
   let pruned = 0;
-  let after: string = FIRST_ID;
+  let after: string = MIN_ID;
   for (;;) {
     const lastOfPage = await findLastOfPage(em, after);
     const page = lastOfPage === null ? { $gt: after } : { $gt: after, $lte: lastOfPage };
