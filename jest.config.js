@@ -14,7 +14,7 @@ const unit = {
 
 /** What is about the HTTP edge only does not ask which database there is, and runs once. */
 const EDGE =
-  "/e2e/(cors|cross-site|document-limits|graphql-over-http|host-header|http|http-errors|pages|security-headers)\\.test";
+  "/e2e/(cors|cross-site|document-limits|document-values|graphql-over-http|host-header|http|http-errors|pages|security-headers)\\.test";
 
 /** What goes through the public door runs once on each database. */
 const endToEnd = (kind, setup = {}) => ({

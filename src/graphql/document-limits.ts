@@ -10,6 +10,7 @@ import {
 import type { Config } from "../config/config.js";
 import { CREDENTIAL_OPERATION } from "../lib/credential-operation.js";
 import { DocumentMeasure, type Fragments, fragmentsOf, MAX_NESTING, nestingOf } from "./document-size.js";
+import { DocumentValues } from "./document-values.js";
 
 export type DocumentLimits = Pick<Config, "maxQueryDepth" | "maxAliases">;
 
@@ -17,6 +18,8 @@ export type DocumentLimits = Pick<Config, "maxQueryDepth" | "maxAliases">;
 const MAX_FIELDS = 400;
 const MAX_DIRECTIVES = 50;
 const MAX_FIELDS_WITH_ARGUMENTS = 50;
+/** A hundred users with their sessions, say. Answering keeps the process busy for as many tens of microseconds. */
+const MAX_VALUES = 25_000;
 
 /** An answer names so many faults of a document or its variables, and no more. */
 export const MAX_REQUEST_ERRORS = 20;
@@ -50,7 +53,8 @@ export function createDocumentLimitsRule(limits: DocumentLimits): ValidationRule
     const excess =
       describeExcess(document, limits) ??
       describeUnknownOperation(document, schema) ??
-      describeCredentialExcess(document, schema);
+      describeCredentialExcess(document, schema) ??
+      describeValueExcess(document, schema);
     return {
       Document() {
         if (excess === null) return undefined;
@@ -102,6 +106,11 @@ function describeCredentialExcess(document: DocumentNode, schema: GraphQLSchema)
     }
   }
   return null;
+}
+
+function describeValueExcess(document: DocumentNode, schema: GraphQLSchema): string | null {
+  if (new DocumentValues(document, schema).count() <= MAX_VALUES) return null;
+  return `The document asks for too many values, as lists in lists multiply: ${MAX_VALUES} are allowed. Ask for smaller pages.`;
 }
 
 function listRootFields(selectionSet: SelectionSetNode, fragments: Fragments): FieldNode[] {
