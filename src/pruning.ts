@@ -6,6 +6,7 @@ import type { AttemptLimiter } from "./modules/attempt-limit/attempt-limiter.js"
 import { pruneOutbox } from "./modules/mail/outbox-sender.js";
 import { pruneOneTimeTokens } from "./modules/one-time-token/one-time-tokens.js";
 import { prunePendingSignups } from "./modules/pending-signup/pending-signups.js";
+import { pruneSecurityEvents } from "./modules/security-event/security-event.pruning.js";
 import { pruneEndedSessions } from "./modules/session/session.pruning.js";
 
 interface Pruned {
@@ -13,12 +14,13 @@ interface Pruned {
   readonly attemptCounters: number;
   readonly mailLinks: number;
   readonly pendingSignups: number;
+  readonly securityEvents: number;
 }
 
 interface PruningParts {
   readonly database: Database;
   readonly attemptLimiter: AttemptLimiter;
-  readonly limits: Pick<Config, "sessionIdleSeconds" | "sessionMaxSeconds">;
+  readonly limits: Pick<Config, "sessionIdleSeconds" | "sessionMaxSeconds" | "securityEventDays">;
   readonly clock: Clock;
   /** Ends it early, between two pages. */
   readonly signal?: AbortSignal;
@@ -27,7 +29,7 @@ interface PruningParts {
 /** Deletes what has had its time, so that tables stay as large as what is alive. Safe beside everything else. */
 export async function prune(parts: PruningParts): Promise<Pruned> {
   const { database, attemptLimiter, ...rules } = parts;
-  const pruned = { sessions: 0, attemptCounters: 0, mailLinks: 0, pendingSignups: 0 };
+  const pruned = { sessions: 0, attemptCounters: 0, mailLinks: 0, pendingSignups: 0, securityEvents: 0 };
   const steps = [
     async () => {
       pruned.attemptCounters = await attemptLimiter.prune(rules.signal);
@@ -43,6 +45,9 @@ export async function prune(parts: PruningParts): Promise<Pruned> {
     },
     async () => {
       await pruneOutbox(database.orm.em.fork(), rules.clock);
+    },
+    async () => {
+      pruned.securityEvents = await pruneSecurityEvents(database.orm.em.fork(), rules);
     },
     async () => {
       pruned.sessions = await pruneEndedSessions(database.orm.em.fork(), rules);

@@ -59,6 +59,7 @@ function readConfig(env: EnvironmentReader) {
     sessionsPerUser: env.integer("SESSIONS_PER_USER", { default: 50, min: 1, max: 1000 }),
     refreshGraceSeconds: env.integer("REFRESH_GRACE_SECONDS", { default: 10, min: 0, max: 300 }),
     recentLoginSeconds: env.integer("RECENT_LOGIN_SECONDS", { default: 600, min: 1, max: DAY }),
+    securityEventDays: env.integer("SECURITY_EVENT_DAYS", { default: 365, min: 1, max: 36_500 }),
     signupEnabled: env.boolean("SIGNUP_ENABLED", true),
     emailVerification: env.oneOf("EMAIL_VERIFICATION", ["off", "optional", "required"], "optional"),
     password: readPasswordConfig(env),

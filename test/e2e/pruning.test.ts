@@ -10,11 +10,13 @@ import { pruneOutbox } from "../../src/modules/mail/outbox-sender.js";
 import { TokenPurpose } from "../../src/modules/one-time-token/one-time-token.entity.js";
 import { OneTimeTokens } from "../../src/modules/one-time-token/one-time-tokens.js";
 import { PendingSignups } from "../../src/modules/pending-signup/pending-signups.js";
+import { pruneSecurityEvents } from "../../src/modules/security-event/security-event.pruning.js";
 import { Session } from "../../src/modules/session/session.entity.js";
 import { pruneEndedSessions } from "../../src/modules/session/session.pruning.js";
 import { User } from "../../src/modules/user/user.entity.js";
 import { login, newEmail, refresh, signedUp, stateOf } from "../support/journeys.js";
 import { ROOT } from "../support/repository.js";
+import { addEvents, eventsOf } from "../support/security-log.js";
 import { TestApp } from "../support/test-app.js";
 import { isPostgresql } from "../support/test-database.js";
 
@@ -88,6 +90,30 @@ describe("pruning", () => {
     expect(await pruneSessions(app)).toBe(0);
   });
 
+  test("deletes events after SECURITY_EVENT_DAYS, page by page, and leaves the others as they are", async () => {
+    const app = await TestApp.start({ SECURITY_EVENT_DAYS: "2" });
+    const { userId } = await signedUp(app);
+    const daysAgo = (days: number) => ({ userId, occurredAt: new Date(app.now - days * DAY_MS) });
+    await addEvents(app, Array(2100).fill(daysAgo(2.1)));
+    const kept = await addEvents(app, [daysAgo(1.9), daysAgo(0.5)]);
+    const rules = { limits: app.config, clock: () => app.now };
+    app.statements.length = 0;
+    expect(await pruneSecurityEvents(app.orm.em.fork(), rules)).toBe(2100);
+    expect(app.statements.filter((sql) => sql.startsWith("delete"))).toHaveLength(3);
+    expect(await eventsOf(app, userId)).toMatchObject([...kept, { type: "SIGNED_UP" }]);
+    expect(await pruneSecurityEvents(app.orm.em.fork(), rules)).toBe(0);
+  });
+
+  test("stops between two pages where it is told to", async () => {
+    const app = await TestApp.start();
+    await addEvents(app, Array(1001).fill({ occurredAt: new Date(app.now - 366 * DAY_MS) }));
+    const signal = AbortSignal.abort();
+    expect(
+      await pruneSecurityEvents(app.orm.em.fork(), { limits: app.config, clock: () => app.now, signal }),
+    ).toBe(1000);
+    expect(await eventsOf(app, null)).toHaveLength(1);
+  });
+
   test("drops mails that nobody gives up any more, where SMTP_URL was taken away", async () => {
     const app = await TestApp.startDurable();
     const { email } = await signedUp(app);
@@ -108,6 +134,7 @@ describe("pruning", () => {
     await addSession(app, userId, { createdDays: 40, usedDays: 40 });
     await addMailRows(app, userId, { days: 3 });
     await addMailRows(app, userId, { days: 0 });
+    await addEvents(app, [{ occurredAt: new Date(Date.now() - 366 * DAY_MS) }]);
     const longAgo = new Date(Date.now() - 7 * DAY_MS);
     await app.orm.em.fork().nativeUpdate(OutboxMail, {}, { createdAt: longAgo });
     for (let i = 0; i < 3; i++) await login(app, newEmail(), "wrong");
@@ -125,15 +152,15 @@ describe("pruning", () => {
     // The counters of SQLite are in the server's memory: 3 of accounts on PostgreSQL, and those of networks and mails.
     expect((await cli("prune")).stdout).toMatch(
       isPostgresql
-        ? /^pruned 1 sessions, 1 mail links, 1 waiting signups and [3-9] attempt counters$/m
-        : /^pruned 1 sessions, 1 mail links, 1 waiting signups and 0 attempt counters$/m,
+        ? /^pruned 1 sessions, 1 mail links, 1 waiting signups, 1 security events and [3-9] attempt counters$/m
+        : /^pruned 1 sessions, 1 mail links, 1 waiting signups, 1 security events and 0 attempt counters$/m,
     );
     expect(await app.orm.em.fork().count(OutboxMail)).toBe(0);
     const marks = isPostgresql ? await app.execute("select id from transaction_marks order by id") : [];
-    // The young one that was put there, and that of the signup.
-    expect(marks).toHaveLength(isPostgresql ? 2 : 0);
+    // The young one that was put there, and those of the signup and the failed logins.
+    expect(marks).toHaveLength(isPostgresql ? 5 : 0);
     expect((await cli("prune")).stdout).toBe(
-      "pruned 0 sessions, 0 mail links, 0 waiting signups and 0 attempt counters\n",
+      "pruned 0 sessions, 0 mail links, 0 waiting signups, 0 security events and 0 attempt counters\n",
     );
     await expect(cli("prun")).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("prune") });
   });
