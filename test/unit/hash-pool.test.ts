@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { jest } from "@jest/globals";
 import { AppError } from "../../src/lib/app-error.js";
@@ -71,6 +72,30 @@ describe("the hash pool", () => {
     await expect(Promise.race([late, atWork])).rejects.toThrow(AppError);
     await atWork;
     expect(await compute(pool)).toContain("$argon2id$");
+    await pool.close();
+  });
+
+  test("15: whoever has had a turn is not refused at the deadline, or a password that was tried would not count", async () => {
+    const pool = new HashPool({ concurrency: 1, queue: 4 });
+    using admission = { ...pool.admit(), deadlineMs: performance.now() + 200 };
+    await pool.run(TASK, admission);
+    const atWork = compute(pool, SLOW);
+    await delay(200);
+    expect(await pool.run(TASK, admission)).toContain("$argon2id$");
+    await atWork;
+    await pool.close();
+  });
+
+  test("finishes first whom it has begun with", async () => {
+    const pool = new HashPool({ concurrency: 1, queue: 4 });
+    using admission = pool.admit();
+    await pool.run(TASK, admission);
+    const finished: string[] = [];
+    const atWork = compute(pool, SLOW);
+    const stranger = compute(pool).then(() => finished.push("stranger"));
+    const begun = pool.run(TASK, admission).then(() => finished.push("begun"));
+    await Promise.all([atWork, stranger, begun]);
+    expect(finished).toEqual(["begun", "stranger"]);
     await pool.close();
   });
 

@@ -16,16 +16,19 @@ export interface HashPoolLimits {
   readonly queue: number;
 }
 
-/** The right to compute hashes, one after another, until it is disposed of or its deadline has come. */
+/** The right to compute hashes, one after another, until it is disposed of or its deadline has come without a turn. */
 export interface Admission extends Disposable {
   /** On the clock of `performance.now()`. */
   readonly deadlineMs: number;
+  /** Whether its first turn has come: a password that was tried is tried to the end, or the guess would not count. */
+  hasBegun: boolean;
 }
 
 interface Job {
   readonly task: HashTask;
+  readonly admission: Admission;
   readonly result: PromiseWithResolvers<string | boolean>;
-  readonly expiry: NodeJS.Timeout;
+  readonly expiry: NodeJS.Timeout | undefined;
 }
 
 /** A login that has waited so long has lost its person; nobody is helped by finishing it. */
@@ -77,17 +80,19 @@ export class HashPool {
     const end = (): void => {
       this.#admitted -= 1;
     };
-    return { deadlineMs: performance.now() + DEADLINE_MS, [Symbol.dispose]: end };
+    return { deadlineMs: performance.now() + DEADLINE_MS, hasBegun: false, [Symbol.dispose]: end };
   }
 
-  /** @throws AppError SERVICE_UNAVAILABLE when its turn has not come until the deadline */
-  run(task: HashTask, { deadlineMs }: Admission): Promise<string | boolean> {
+  /** @throws AppError SERVICE_UNAVAILABLE when its first turn has not come until the deadline */
+  run(task: HashTask, admission: Admission): Promise<string | boolean> {
     if (this.#closed) return Promise.reject(this.#refusal());
     const result = Promise.withResolvers<string | boolean>();
-    const leftMs = Math.max(0, deadlineMs - performance.now());
-    const expiry = setTimeout(() => this.#expire(job), leftMs);
-    const job: Job = { task, result, expiry };
-    this.#queue.push(job);
+    const leftMs = Math.max(0, admission.deadlineMs - performance.now());
+    const expiry = admission.hasBegun ? undefined : setTimeout(() => this.#expire(job), leftMs);
+    const job: Job = { task, admission, result, expiry };
+    // Who has begun is finished first: one request's wait does not grow with how many hashes it takes.
+    if (admission.hasBegun) this.#queue.unshift(job);
+    else this.#queue.push(job);
     this.#assignWork();
     return inSpan(`password ${task.kind}`, {}, () => result.promise);
   }
@@ -126,6 +131,7 @@ export class HashPool {
     if (worker === null) return;
     this.#queue.shift();
     clearTimeout(job.expiry);
+    job.admission.hasBegun = true;
     this.#jobs.set(worker, job);
     worker.ref();
     worker.postMessage(job.task);
