@@ -53,6 +53,8 @@ export interface App {
 
 /** On average. Until then an instance may sign with a key that another has replaced. */
 export const KEYS_RELOAD_SECONDS = 60;
+/** On average, and half as long again at most: an import shows within a minute. */
+const FORMS_RELOAD_SECONDS = 30;
 const PRUNE_SECONDS = 3600;
 const OUTBOX_SECONDS = 1;
 
@@ -153,9 +155,14 @@ function startBackgroundJobs(
   config: Config,
   { logger, clock, database, services, outboxSeconds = OUTBOX_SECONDS }: AppParts,
 ): BackgroundJobs {
-  const { keyRing, attemptLimiter, outboxSender } = services;
+  const { keyRing, importedHashForms, attemptLimiter, outboxSender } = services;
   const jobs = new BackgroundJobs(logger);
   jobs.start({ name: "reload keys", everySeconds: KEYS_RELOAD_SECONDS, run: () => keyRing.reload() });
+  jobs.start({
+    name: "reload forms of imported hashes",
+    everySeconds: FORMS_RELOAD_SECONDS,
+    run: () => importedHashForms.reload(),
+  });
   jobs.start({
     name: "prune",
     everySeconds: PRUNE_SECONDS,

@@ -18,6 +18,12 @@ import { Outbox } from "./modules/mail/outbox.js";
 import { OutboxSender } from "./modules/mail/outbox-sender.js";
 import { OneTimeTokens } from "./modules/one-time-token/one-time-tokens.js";
 import { HashPool } from "./modules/password/hash-pool.js";
+import {
+  type FindImportedHashAfter,
+  findInPostgresql,
+  findInSqlite,
+} from "./modules/password/imported-hash/imported-hash.reader.js";
+import { ImportedHashForms } from "./modules/password/imported-hash/imported-hash-forms.js";
 import { PasswordService } from "./modules/password/password.service.js";
 import { PasswordHasher } from "./modules/password/password-hasher.js";
 import { PasswordPolicy } from "./modules/password/password-policy.js";
@@ -67,7 +73,8 @@ export async function createServices(
 
   const securityEvents = new SecurityEvents(logger, clock);
   const hashPool = new HashPool({ concurrency: config.hashConcurrency, queue: config.hashQueue });
-  const passwordHasher = new PasswordHasher(config.argon2, hashPool);
+  const importedHashForms = await ImportedHashForms.load(createImportedHashReader(database));
+  const passwordHasher = new PasswordHasher(config.argon2, hashPool, importedHashForms);
   const passwordPolicy = new PasswordPolicy(config.password);
   const viewerReader = createViewerReader(database);
   const deviceTokens = new DeviceTokens(secretKeys, clock);
@@ -116,6 +123,7 @@ export async function createServices(
     hashPool,
     securityEvents,
     securityEventReader: new SecurityEventReader(database.kind),
+    importedHashForms,
     sessionService,
     sessionTokens,
     attemptLimiter,
@@ -141,6 +149,10 @@ function createViewerReader(database: Database): ViewerReader {
   return database.kind === "postgresql"
     ? new PostgresqlViewerReader(database.client)
     : new SqliteViewerReader(database.client);
+}
+
+function createImportedHashReader(database: Database): FindImportedHashAfter {
+  return database.kind === "postgresql" ? findInPostgresql(database.client) : findInSqlite(database.client);
 }
 
 export function createAttemptLimiter(database: Database, clock: Clock): AttemptLimiter {

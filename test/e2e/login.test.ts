@@ -110,7 +110,9 @@ describe("login", () => {
       const variables = { input: { identifier, password: "a wrong password" } };
       const { status, headers, body } = await app.graphql(LOGIN, { variables });
       const shown = [...headers].filter(([name]) => !["date", "x-request-id"].includes(name));
-      const work = runs.mock.calls.map(([task]) => task.kind === "verify" && task.phc.split("$").slice(0, 4));
+      const work = runs.mock.calls.map(
+        ([task]) => task.kind === "verify" && task.storedHash.split("$").slice(0, 4),
+      );
       attempts.push(
         JSON.stringify({ status, shown, body, work: work.map((phc) => [...String(phc)].sort().join("")) }),
       );

@@ -179,7 +179,8 @@ describe("passwords", () => {
         code: "INVALID_CREDENTIALS",
       });
       return runs.mock.calls.reduce((sum, [task]) => {
-        const [, m, t] = /m=(\d+),(?:p=\d+,)?t=(\d+)/.exec(task.kind === "verify" ? task.phc : "") ?? [];
+        const [, m, t] =
+          /m=(\d+),(?:p=\d+,)?t=(\d+)/.exec(task.kind === "verify" ? task.storedHash : "") ?? [];
         return sum + Number(m) * Number(t);
       }, 0);
     };

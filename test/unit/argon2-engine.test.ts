@@ -5,6 +5,7 @@ import {
   portableEngine,
 } from "../../src/modules/password/argon2-engine.js";
 import { HashPool } from "../../src/modules/password/hash-pool.js";
+import { ImportedHashForms } from "../../src/modules/password/imported-hash/imported-hash-forms.js";
 import { PasswordHasher } from "../../src/modules/password/password-hasher.js";
 
 const COST = { memoryKib: 64, iterations: 1, parallelism: 1 };
@@ -44,16 +45,17 @@ describe("the argon2 engines", () => {
 
   test("hashes of today's cost need no rehash, whatever order a library writes the parameters in", async () => {
     const pool = new HashPool({ concurrency: 1, queue: 1 });
-    const hasher = new PasswordHasher(COST, pool);
+    const forms = await ImportedHashForms.load(async () => null);
+    const hasher = new PasswordHasher(COST, pool, forms);
     for (const engine of [fast, portable]) {
       expect(hasher.needsRehash(await engine.hash("password", COST))).toBe(false);
       expect(hasher.needsRehash(await engine.hash("password", { ...COST, memoryKib: 32 }))).toBe(true);
     }
     expect(hasher.needsRehash("$argon2id$v=19$t=1,p=1,m=64$c2FsdHNhbHQ$aGFzaA")).toBe(false);
     expect(hasher.needsRehash("$argon2id$v=19$t=1,p=1,m=63$c2FsdHNhbHQ$aGFzaA")).toBe(true);
-    const moreLanes = new PasswordHasher({ ...COST, parallelism: 2 }, pool);
+    const moreLanes = new PasswordHasher({ ...COST, parallelism: 2 }, pool, forms);
     expect(moreLanes.needsRehash(await fast.hash("password", COST))).toBe(true);
-    const harder = new PasswordHasher({ ...COST, iterations: 2 }, pool);
+    const harder = new PasswordHasher({ ...COST, iterations: 2 }, pool, forms);
     expect(harder.needsRehash(await fast.hash("password", COST))).toBe(true);
     expect(hasher.needsRehash("$argon2i$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaA")).toBe(true);
     expect(hasher.needsRehash("$2b$10$abcdefghijklmnopqrstuv")).toBe(true);

@@ -162,7 +162,7 @@ export class AccountService {
     const wanted = readIdentifier(identifier);
     const pending = wanted === null ? null : await this.deps.pendingSignups.findLatest(ctx.em, wanted);
     const storedHash = pending?.passwordHash ?? null;
-    const isWaiting = await this.deps.passwordHasher.verify(storedHash, password, admission);
+    const isWaiting = await this.deps.passwordHasher.verifyOwn(storedHash, password, admission);
     return isWaiting ? new EmailNotVerified() : new InvalidCredentials();
   }
 

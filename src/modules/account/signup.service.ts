@@ -83,7 +83,7 @@ export class SignupService {
     const { passwordHasher, pendingSignups } = this.deps;
     if (!this.#needsVerification) return passwordHasher.hash(password, admission);
     const before = await pendingSignups.findLatest(ctx.em, { emailNormalized: email.normalized });
-    const isSame = await passwordHasher.verify(before?.passwordHash ?? null, password, admission);
+    const isSame = await passwordHasher.verifyOwn(before?.passwordHash ?? null, password, admission);
     return before !== null && isSame ? before.passwordHash : passwordHasher.hash(password, admission);
   }
 

@@ -5,7 +5,7 @@ import type { Argon2Cost } from "./argon2-engine.js";
 
 export type HashTask =
   | { readonly kind: "hash"; readonly password: string; readonly cost: Argon2Cost }
-  | { readonly kind: "verify"; readonly password: string; readonly phc: string };
+  | { readonly kind: "verify"; readonly password: string; readonly storedHash: string };
 
 export type HashOutcome = { readonly value: string | boolean } | { readonly error: string };
 

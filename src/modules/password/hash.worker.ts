@@ -2,6 +2,7 @@ import { constants, setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { loadArgon2Engine } from "./argon2-engine.js";
 import type { HashOutcome, HashTask } from "./hash-pool.js";
+import { readImportedHash } from "./imported-hash/imported-hash.js";
 
 if (parentPort === null) throw new Error("hash.worker runs as a worker thread only");
 const port = parentPort;
@@ -25,6 +26,9 @@ port.on("message", (task: HashTask) => {
 });
 
 async function perform(task: HashTask): Promise<string | boolean> {
-  const { hash, verify } = await engine;
-  return task.kind === "hash" ? hash(task.password, task.cost) : verify(task.phc, task.password);
+  const argon2 = await engine;
+  if (task.kind === "hash") return argon2.hash(task.password, task.cost);
+  if (task.storedHash.startsWith("$argon2id$")) return argon2.verify(task.storedHash, task.password);
+  const imported = readImportedHash(task.storedHash);
+  return "fault" in imported ? false : imported.matches(task.password, argon2);
 }

@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Argon2Cost } from "./argon2-engine.js";
 import type { Admission, HashPool } from "./hash-pool.js";
+import { readArgon2 } from "./imported-hash/argon2.js";
+import type { ImportedHash } from "./imported-hash/hash-form.js";
+import { readImportedHash } from "./imported-hash/imported-hash.js";
+import type { ImportedHashForms } from "./imported-hash/imported-hash-forms.js";
 
 /**
  * What no stored hash can have been made of, in UTF-16 units: PASSWORD_MAX_LENGTH is 1024 code points at most, and
@@ -8,11 +12,12 @@ import type { Admission, HashPool } from "./hash-pool.js";
  */
 const MAX_PASSWORD_UNITS = 8192;
 
-/** Makes and verifies the hashes of passwords: argon2id in PHC strings. */
+/** Makes hashes of passwords, argon2id in PHC strings, and verifies them and those of other systems. */
 export class PasswordHasher {
   constructor(
     private readonly cost: Argon2Cost,
     private readonly pool: HashPool,
+    private readonly importedHashForms: ImportedHashForms,
   ) {}
 
   /** Whether no stored hash can have been made of it. */
@@ -44,14 +49,34 @@ export class PasswordHasher {
   }
 
   /**
-   * Verifies against a stored hash. Where there is none, or a cheaper one than today's that does not match, a dummy
-   * makes up the work: an unknown account takes what a wrong password takes (ASVS 6.3.8).
+   * Verifies against the stored hash of an account. Every failure takes the same work (ASVS 6.3.8), whether there is
+   * an account and whoever has made its hash: an argon2id hash of today's cost, and one in each form that imported
+   * hashes still have.
    */
   async verify(storedHash: string | null, password: string, admission: Admission): Promise<boolean> {
     if (this.isImpossible(password)) return false;
+    const imported = this.#readImported(storedHash);
+    if (imported !== null) this.importedHashForms.note(imported);
+    if (imported !== null && (await this.#matchesImported(imported.text, password, admission))) return true;
+    if (await this.verifyOwn(imported === null ? storedHash : null, password, admission)) return true;
+    for (const specimen of this.importedHashForms.specimensBut(imported?.form)) {
+      await this.#matchesImported(specimen, password, admission);
+    }
+    return false;
+  }
+
+  /**
+   * Verifies against a hash that can only be of our making. Where there is none, or a cheaper one than today's that
+   * does not match, a dummy makes up the work.
+   */
+  async verifyOwn(storedHash: string | null, password: string, admission: Admission): Promise<boolean> {
+    if (this.isImpossible(password)) return false;
     const normalized = normalizePassword(password);
-    if (storedHash !== null && (await this.#matches(storedHash, normalized, admission))) return true;
-    const missing = storedHash === null ? this.cost : missingCost(parseCost(storedHash), this.cost);
+    const cost = storedHash === null ? null : this.#readOwnCost(storedHash);
+    if (storedHash !== null && cost !== null && (await this.#matches(storedHash, normalized, admission))) {
+      return true;
+    }
+    const missing = cost === null ? this.cost : missingCost(cost, this.cost);
     if (missing !== null) await this.#matches(dummyHash(missing), normalized, admission);
     return false;
   }
@@ -64,8 +89,28 @@ export class PasswordHasher {
     return stored.memoryKib < memoryKib || stored.iterations < iterations || stored.parallelism < parallelism;
   }
 
-  async #matches(phc: string, password: string, admission: Admission): Promise<boolean> {
-    return (await this.pool.run({ kind: "verify", password, phc }, admission)) === true;
+  #readImported(storedHash: string | null): ImportedHash | null {
+    if (storedHash === null || parseCost(storedHash) !== null) return null;
+    const read = readImportedHash(storedHash);
+    return "fault" in read ? null : read;
+  }
+
+  /** Null for what is none of ours, and for one that was made to keep the server busy. */
+  #readOwnCost(storedHash: string): Argon2Cost | null {
+    const read = readArgon2(storedHash, this.cost);
+    return read === null || "fault" in read ? null : parseCost(storedHash);
+  }
+
+  /** Other systems have hashed what was typed, or its normal form. Both are tried whichever was right last time. */
+  async #matchesImported(storedHash: string, password: string, admission: Admission): Promise<boolean> {
+    for (const form of new Set([password, normalizePassword(password)])) {
+      if (await this.#matches(storedHash, form, admission)) return true;
+    }
+    return false;
+  }
+
+  async #matches(storedHash: string, password: string, admission: Admission): Promise<boolean> {
+    return (await this.pool.run({ kind: "verify", password, storedHash }, admission)) === true;
   }
 }
 
@@ -76,8 +121,8 @@ export function normalizePassword(password: string): string {
 
 /** The cost of an argon2id hash of today's version; null for every other. */
 function parseCost(phc: string): Argon2Cost | null {
-  const [, variant, version, parameters] = phc.split("$");
-  if (variant !== "argon2id" || version !== "v=19" || parameters === undefined) return null;
+  const [before, variant, version, parameters] = phc.split("$");
+  if (before !== "" || variant !== "argon2id" || version !== "v=19" || parameters === undefined) return null;
   // By name: the order is m, t, p in the specification, but not with every library.
   const costs = new Map(parameters.split(",").map((pair) => pair.split("=") as [string, string]));
   const [memoryKib, iterations, parallelism] = ["m", "t", "p"].map((name) => Number(costs.get(name)));
@@ -85,8 +130,7 @@ function parseCost(phc: string): Argon2Cost | null {
 }
 
 /** What a verification at the stored cost lacks in work to one at today's. Work is memory times iterations. */
-function missingCost(stored: Argon2Cost | null, today: Argon2Cost): Argon2Cost | null {
-  if (stored === null) return null;
+function missingCost(stored: Argon2Cost, today: Argon2Cost): Argon2Cost | null {
   const missingWork = today.memoryKib * today.iterations - stored.memoryKib * stored.iterations;
   const memoryKib = Math.floor(missingWork / today.iterations);
   return memoryKib < 8 * today.parallelism ? null : { ...today, memoryKib };
