@@ -22,7 +22,7 @@ const FORMS = [
   "$pbkdf2-sha256$i=2000$",
   "$scrypt$ln=4,r=8,p=1$",
   "argon2$argon2i$v=19$m=8,t=1,p=1$",
-  "argon2$argon2id$v=19$m=65536,t=3,p=4$",
+  "argon2$argon2id$v=19$m=128,t=1,p=1$",
   "bcrypt_sha256$$2b$04$",
 ];
 const AS_STORED = FORMS.map((form) =>
