@@ -20,6 +20,7 @@ import {
 import { SessionResolver, UserSessionsResolver } from "../modules/session/session.resolver.js";
 import { UserResolver } from "../modules/user/user.resolver.js";
 import type { Requirement } from "./auth-checker.js";
+import { guardUserFields } from "./user-field-access.js";
 
 type ResolverClass = new (...collaborators: never[]) => object;
 
@@ -40,7 +41,7 @@ export interface SchemaParts {
   readonly container: ContainerType;
 }
 
-/** @throws when a root field says neither who may use it nor that everybody may */
+/** @throws when a root field, or one of `User`, says neither whom it is for nor that it is for everybody */
 export function createSchema({ authChecker, container }: SchemaParts, resolvers = RESOLVERS): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [...resolvers] as unknown as NonEmptyArray<ResolverClass>,
@@ -51,6 +52,7 @@ export function createSchema({ authChecker, container }: SchemaParts, resolvers 
   });
   describeRootTypes(schema);
   refuseUndecidedRootFields(schema);
+  guardUserFields(schema);
   return schema;
 }
 

@@ -1,5 +1,6 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { type RequestContext, requireViewer } from "../../context.js";
+import { Personal } from "../../lib/field-access.js";
 import {
   Cursors,
   type Key,
@@ -69,8 +70,9 @@ export class SecurityEventResolver {
 
 @Resolver(() => UserView)
 export class UserSecurityEventsResolver {
+  @Personal()
   @FieldResolver(() => SecurityEventConnection, {
-    description: "What happened to the account, newest first. For the user themself and administrators.",
+    description: "What happened to the account, newest first.",
   })
   async securityEvents(
     @Root() user: UserView,

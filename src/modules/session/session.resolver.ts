@@ -13,6 +13,7 @@ import {
 } from "type-graphql";
 import { type RequestContext, requireViewer } from "../../context.js";
 import { describeDevice } from "../../lib/device.js";
+import { Personal } from "../../lib/field-access.js";
 import { Public } from "../../lib/public-operation.js";
 import { InvalidToken } from "../auth-error/invalid-token.types.js";
 import { UserView } from "../user/user.view.js";
@@ -111,6 +112,7 @@ export class SessionResolver {
 
 @Resolver(() => UserView)
 export class UserSessionsResolver {
+  @Personal()
   @FieldResolver(() => [SessionView], { description: "Where the user is logged in, newest activity first." })
   sessions(@Root() user: UserView, @Ctx() ctx: RequestContext): Promise<readonly SessionView[]> {
     return ctx.loaders.liveSessionsByUserId.load(user.id);

@@ -1,5 +1,6 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, ObjectType } from "type-graphql";
+import { Open, Personal } from "../../lib/field-access.js";
 import type { User } from "./user.entity.js";
 import { Role, UserStatus } from "./user.types.js";
 
@@ -8,54 +9,70 @@ import { Role, UserStatus } from "./user.types.js";
   description: "An account: who the person is, what they may do, and where they are logged in.",
 })
 export class UserView {
+  @Open()
   @Field(() => ID, { description: "Stable and opaque. The `sub` claim of this user's access tokens." })
   readonly id!: string;
 
+  @Personal()
   @Field({ description: "The address as its owner wrote it. Log in with it in any letter case." })
   readonly email!: string;
 
+  @Personal()
   @Field({ description: "Whether the owner has confirmed that they receive mail at `email`." })
   readonly emailVerified!: boolean;
 
+  @Open()
   @Field(() => String, { nullable: true, description: "A unique name to log in with, besides the address." })
   readonly username!: string | null;
 
+  @Open()
   @Field(() => String, { nullable: true, description: "Full name for display (OIDC `name`)." })
   readonly name!: string | null;
 
+  @Open()
   @Field(() => String, { nullable: true, description: "URL of a profile picture (OIDC `picture`)." })
   readonly picture!: string | null;
 
+  @Personal()
   @Field(() => String, {
     nullable: true,
     description: "Telephone number, E.164 advised (OIDC `phone_number`).",
   })
   readonly phoneNumber!: string | null;
 
+  @Open()
   @Field(() => String, { nullable: true, description: "Gender in the person's own words (OIDC `gender`)." })
   readonly gender!: string | null;
 
+  @Open()
   @Field(() => String, { nullable: true, description: "Language for mails, a BCP 47 tag (OIDC `locale`)." })
   readonly locale!: string | null;
 
+  @Open()
   @Field(() => Role, { description: "What the user may do. Changes take effect on the next request." })
   readonly role!: Role;
 
+  @Open()
   @Field(() => UserStatus, { description: "Whether the user may log in at all." })
   readonly status!: UserStatus;
 
+  @Personal()
   @Field({ description: "Whether the account can log in with a password." })
   readonly hasPassword!: boolean;
 
+  @Personal()
   @Field({ description: "Whether a code from an authenticator app is asked for at login." })
   readonly totpEnabled!: boolean;
 
+  @Open()
   @Field(() => GraphQLDateTime, { description: "When the account was made." })
   readonly createdAt!: Date;
 
+  @Open()
   @Field(() => GraphQLDateTime, { description: "When the profile, role or status last changed." })
   readonly updatedAt!: Date;
 
+  @Open()
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description: "When the user last logged in; refreshing does not count.",
