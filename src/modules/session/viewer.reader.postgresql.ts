@@ -1,15 +1,13 @@
 import type { Pool } from "pg";
 import { sqlMilliseconds } from "../../lib/sql-milliseconds.js";
-import { type SessionRow, toViewer, type UserRow, type Viewer, type ViewerReader } from "./viewer.reader.js";
+import { POSTGRESQL_USER_COLUMNS, type UserRow } from "../user/user.row.js";
+import { type SessionRow, toViewer, type Viewer, type ViewerReader } from "./viewer.reader.js";
 
 /** One round trip: a join, prepared once on each connection under its name. */
 const SELECT_SESSION_AND_USER = {
   name: "viewer-by-session-id",
   text: `
-    select u.id, u.email, u.email_verified::int, u.username, u.name, u.picture, u.phone_number, u.gender, u.locale,
-      u.role, u.status, (u.password_hash is not null)::int as has_password, u.totp_enabled::int,
-      ${sqlMilliseconds("u.created_at")} as created_at, ${sqlMilliseconds("u.updated_at")} as updated_at,
-      ${sqlMilliseconds("u.last_login_at")} as last_login_at,
+    select ${POSTGRESQL_USER_COLUMNS},
       s.generation, s.ip_address, s.user_agent, ${sqlMilliseconds("s.created_at")} as session_created_at,
       ${sqlMilliseconds("s.authenticated_at")} as authenticated_at, ${sqlMilliseconds("s.last_used_at")} as last_used_at
     from sessions s join users u on u.id = s.user_id

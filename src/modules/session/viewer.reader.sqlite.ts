@@ -1,14 +1,12 @@
 import type { Database } from "better-sqlite3";
-import { type SessionRow, toViewer, type UserRow, type Viewer, type ViewerReader } from "./viewer.reader.js";
+import { SQLITE_USER_COLUMNS, type UserRow } from "../user/user.row.js";
+import { type SessionRow, toViewer, type Viewer, type ViewerReader } from "./viewer.reader.js";
 
 const SELECT_SESSION = `
   select id, user_id, generation, created_at, authenticated_at, last_used_at, ip_address, user_agent
   from sessions where id = ?`;
 
-const SELECT_USER = `
-  select id, email, email_verified, username, name, picture, phone_number, gender, locale, role, status,
-    password_hash is not null as has_password, totp_enabled, created_at, updated_at, last_login_at
-  from users where id = ?`;
+const SELECT_USER = `select ${SQLITE_USER_COLUMNS} from users u where u.id = ?`;
 
 /** Two look-ups by primary key: in the same process they beat the join. */
 export class SqliteViewerReader implements ViewerReader {

@@ -1,5 +1,5 @@
-import type { Role, UserStatus } from "../user/user.types.js";
-import { UserView } from "../user/user.view.js";
+import { toUserView, type UserRow } from "../user/user.row.js";
+import type { UserView } from "../user/user.view.js";
 import { SessionView } from "./session.view.js";
 
 /** Who makes a request: a session and its user, as the database has them now. */
@@ -29,27 +29,8 @@ export interface SessionRow {
   readonly user_agent: string | null;
 }
 
-export interface UserRow {
-  readonly id: string;
-  readonly email: string;
-  readonly email_verified: 0 | 1;
-  readonly username: string | null;
-  readonly name: string | null;
-  readonly picture: string | null;
-  readonly phone_number: string | null;
-  readonly gender: string | null;
-  readonly locale: string | null;
-  readonly role: Role;
-  readonly status: UserStatus;
-  readonly has_password: 0 | 1;
-  readonly totp_enabled: 0 | 1;
-  readonly created_at: number;
-  readonly updated_at: number;
-  readonly last_login_at: number | null;
-}
-
 export function toViewer(session: SessionRow, user: UserRow): Viewer {
-  return { session: toSession(session), user: toUser(user) };
+  return { session: toSession(session), user: toUserView(user) };
 }
 
 function toSession(row: SessionRow): SessionView {
@@ -61,26 +42,5 @@ function toSession(row: SessionRow): SessionView {
     lastUsedAt: new Date(row.last_used_at),
     ipAddress: row.ip_address,
     userAgent: row.user_agent,
-  });
-}
-
-function toUser(row: UserRow): UserView {
-  return new UserView({
-    id: row.id,
-    email: row.email,
-    emailVerified: row.email_verified === 1,
-    username: row.username,
-    name: row.name,
-    picture: row.picture,
-    phoneNumber: row.phone_number,
-    gender: row.gender,
-    locale: row.locale,
-    role: row.role,
-    status: row.status,
-    hasPassword: row.has_password === 1,
-    totpEnabled: row.totp_enabled === 1,
-    createdAt: new Date(row.created_at),
-    updatedAt: new Date(row.updated_at),
-    lastLoginAt: row.last_login_at === null ? null : new Date(row.last_login_at),
   });
 }
