@@ -1,4 +1,5 @@
 import { domainToASCII, domainToUnicode } from "node:url";
+import { foldCase } from "./letter-case.js";
 import { replaceLookAlikes } from "./look-alikes.js";
 
 const MAX_ADDRESS_OCTETS = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
@@ -37,7 +38,7 @@ export function parseEmailAddress(text: string): EmailAddress | null {
   const at = address.lastIndexOf("@");
   if (at === -1) return null;
   const localPart = address.slice(0, at);
-  const normalizedLocalPart = replaceLookAlikes(foldCase(localPart));
+  const normalizedLocalPart = normalizeLocalPart(localPart);
   // Checked in both forms: NFKC makes an "@" of U+FF20.
   if (!LOCAL_PART.test(localPart) || !LOCAL_PART.test(normalizedLocalPart)) return null;
   if (Buffer.byteLength(localPart) > MAX_LOCAL_OCTETS) return null;
@@ -51,13 +52,9 @@ function trimSpaces(text: string): string {
   return text.replace(/^ +| +$/g, "");
 }
 
-/**
- * Letter by letter without its accents, so that the forms of sigma do not depend on the neighbours, and by way of the
- * upper case, so that letters with two lower-case forms come out as one; "ẞ" has its upper case after the lower one only.
- */
-function foldCase(text: string): string {
-  const letters = [...text.normalize("NFKD")];
-  return letters.map((letter) => letter.toLowerCase().toUpperCase().toLowerCase()).join("");
+/** Case is folded letter by letter without its accents. */
+function normalizeLocalPart(localPart: string): string {
+  return replaceLookAlikes(foldCase(localPart.normalize("NFKD")));
 }
 
 function toAsciiDomain(domain: string): string | null {
@@ -82,4 +79,39 @@ function replaceLookAlikesOfDomain(asciiDomain: string): string {
   if (replaced === shown) return asciiDomain;
   // What no longer is a domain - left-to-right letters in Hebrew, for one - still is a key.
   return domainToASCII(replaced) || replaced;
+}
+
+/**
+ * What the normalized form of an address begins with when the address begins with this text, for a search while somebody
+ * types: one or the other. Where the domain ends in half a label that has letters beyond ASCII, or will have some, others
+ * may begin so, too.
+ */
+export function normalizeAddressBeginning(text: string): readonly string[] {
+  const at = text.lastIndexOf("@");
+  if (at === -1) return [normalizeLocalPart(text)];
+  const domain = text.slice(at + 1);
+  const lastLabelAt = domain.lastIndexOf(".") + 1;
+  const before = `${normalizeLocalPart(text.slice(0, at))}@${normalizeLabels(domain.slice(0, lastLabelAt))}`;
+  return normalizeLabelBeginning(domain.slice(lastLabelAt)).map((label) => before + label);
+}
+
+/** @param labels those that are complete, each with the dot that ends it */
+function normalizeLabels(labels: string): string {
+  if (labels === "") return "";
+  // With a letter after them numbers are read as what they are, and not as an IP address.
+  const domain = domainToASCII(`${labels}x`);
+  return domain === "" ? labels : replaceLookAlikesOfDomain(domain).slice(0, -1);
+}
+
+/**
+ * In ASCII form a label is "xn--", its ASCII letters in their order, and after the last of them what encodes the others
+ * (RFC 3492 §3): half a label is no beginning of the whole, but the first two are.
+ */
+function normalizeLabelBeginning(label: string): readonly string[] {
+  const prefix = "xn--";
+  const shown = replaceLookAlikes(label.normalize("NFKC").toLowerCase());
+  const asciiLetters = [...shown].filter((letter) => letter < "\u0080").join("");
+  if (asciiLetters !== shown) return [prefix + asciiLetters];
+  // None of the two may begin with the other, or a search would find the same address twice.
+  return prefix.startsWith(shown) || shown.startsWith(prefix) ? [shown] : [shown, prefix + shown];
 }

@@ -1,4 +1,6 @@
+import { foldCase } from "./letter-case.js";
+
 /** What a search for the beginning of a person's name goes by. Only ever compared. */
 export function normalizeName(name: string): string {
-  return name.normalize("NFKC").toLowerCase();
+  return foldCase(name.normalize("NFKC"));
 }

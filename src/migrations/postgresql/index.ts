@@ -3,6 +3,7 @@ import { Migration20261120152506_signing_keys_sign_from } from "./Migration20261
 import { Migration20261120184211_mail } from "./Migration20261120184211_mail.js";
 import { Migration20261121134241_administration } from "./Migration20261121134241_administration.js";
 import { Migration20261121140458_security_events_by_user_and_type } from "./Migration20261121140458_security_events_by_user_and_type.js";
+import { Migration20261121141040_names_in_order } from "./Migration20261121141040_names_in_order.js";
 
 /** Every migration in order. Listed by hand, so that what runs is what was compiled in, wherever it is started. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Migration20261120184211_mail,
   Migration20261121134241_administration,
   Migration20261121140458_security_events_by_user_and_type,
+  Migration20261121141040_names_in_order,
 ];

@@ -3,6 +3,7 @@ import { Migration20261120152503_signing_keys_sign_from } from "./Migration20261
 import { Migration20261120184204_mail } from "./Migration20261120184204_mail.js";
 import { Migration20261121134237_administration } from "./Migration20261121134237_administration.js";
 import { Migration20261121140449_security_events_by_user_and_type } from "./Migration20261121140449_security_events_by_user_and_type.js";
+import { Migration20261121141038_names_in_order } from "./Migration20261121141038_names_in_order.js";
 
 /** Every migration in order. Listed by hand, so that what runs is what was compiled in, wherever it is started. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Migration20261120184204_mail,
   Migration20261121134237_administration,
   Migration20261121140449_security_events_by_user_and_type,
+  Migration20261121141038_names_in_order,
 ];

@@ -20,6 +20,7 @@ export interface NewAccount {
 /** An account as it is stored. What GraphQL shows of it is a {@link UserView}. */
 @Entity({ tableName: "users" })
 @Index({ name: "users_created_at_index", properties: ["createdAt", "id"] })
+@Index({ name: "users_name_normalized_index", properties: ["nameNormalized", "id"] })
 @Index({ name: "users_email_verified_index", properties: ["emailVerified", "createdAt", "id"] })
 // Of those who are few, only them: an account that is like most others is in none of these.
 @Index({ name: "users_admins_index", properties: ["createdAt", "id"], where: "role = 'ADMIN'" })
@@ -56,7 +57,6 @@ export class User {
 
   /** What a search for the beginning of a name goes by. */
   @Property({ type: "text", nullable: true, collation: BYTEWISE })
-  @Index({ name: "users_name_normalized_index" })
   nameNormalized: string | null = null;
 
   @Property({ type: "text", nullable: true })
