@@ -23,6 +23,7 @@ import { logRequest } from "./infra/request-log.js";
 import { StartError } from "./lib/start-error.js";
 import { AccountResolver } from "./modules/account/account.resolver.js";
 import { type AuthSettings, EmailVerificationPolicy } from "./modules/account/auth-settings.types.js";
+import { UserDirectoryResolver } from "./modules/admin/user-directory.resolver.js";
 import { EmailResolver } from "./modules/email/email.resolver.js";
 import { PasswordResolver } from "./modules/password/password.resolver.js";
 import { createSecurityEventLoaders } from "./modules/security-event/security-event.loaders.js";
@@ -186,6 +187,7 @@ function createAppSchema(config: Config, services: Services) {
     [PasswordResolver, new PasswordResolver(services.passwordService)],
     [SecurityEventResolver, new SecurityEventResolver(services.securityEventReader)],
     [SessionResolver, new SessionResolver(sessionService, services.sessionTokens)],
+    [UserDirectoryResolver, new UserDirectoryResolver(services.userDirectory)],
     [UserResolver, new UserResolver(services.profileService)],
     [UserSecurityEventsResolver, new UserSecurityEventsResolver()],
     [UserSessionsResolver, new UserSessionsResolver()],

@@ -7,6 +7,8 @@ import { SealedBox } from "./lib/sealed-box.js";
 import { SecretKeys } from "./lib/secret-keys.js";
 import { AccountService } from "./modules/account/account.service.js";
 import { SignupService } from "./modules/account/signup.service.js";
+import { UserDirectory } from "./modules/admin/user-directory.js";
+import { USER_LIST_DIALECTS } from "./modules/admin/user-list.dialects.js";
 import type { AttemptLimiter } from "./modules/attempt-limit/attempt-limiter.js";
 import { MemoryAttemptLimiter } from "./modules/attempt-limit/attempt-limiter.memory.js";
 import { PostgresqlAttemptLimiter } from "./modules/attempt-limit/attempt-limiter.postgresql.js";
@@ -132,6 +134,7 @@ export async function createServices(
     passwordService: new PasswordService({ ...shared, ...mailing }),
     emailService: new EmailService(config, { sessionService, mailRequests, securityEvents, ...mailing }),
     profileService: new ProfileService(securityEvents, clock),
+    userDirectory: new UserDirectory(USER_LIST_DIALECTS[database.kind]),
     outboxSender:
       mailTransport === null
         ? null

@@ -1,4 +1,7 @@
 import { buildSchema, type GraphQLObjectType } from "graphql";
+import { firstIdOf } from "../../src/lib/uuid.js";
+import { SecurityEvent } from "../../src/modules/security-event/security-event.entity.js";
+import { SecurityEventType } from "../../src/modules/security-event/security-event.types.js";
 import { User } from "../../src/modules/user/user.entity.js";
 import { Role } from "../../src/modules/user/user.types.js";
 import { type Account, errorOf, PASSWORD, signedUp } from "../support/journeys.js";
@@ -10,6 +13,8 @@ type Access = "public" | "user" | "recent" | "admin" | "recent admin";
 /** Who may use each root field, and a call of it by which it shows that it was let through. */
 const RULES: Readonly<Record<string, { readonly access: Access; readonly call: string }>> = {
   "Query.me": { access: "user", call: "{ me { id } }" },
+  "Query.user": { access: "admin", call: '{ user(id: "none") { id } }' },
+  "Query.users": { access: "admin", call: "{ users { nodes { id } } }" },
   "Query.authSettings": { access: "public", call: "{ authSettings { signupEnabled } }" },
   "Query.securityEvents": { access: "admin", call: "{ securityEvents { nodes { id } } }" },
   "Mutation.signup": {
@@ -62,11 +67,28 @@ const RULES: Readonly<Record<string, { readonly access: Access; readonly call: s
 const FORBIDDEN = { code: "FORBIDDEN" };
 const REAUTHENTICATION_REQUIRED = { code: "REAUTHENTICATION_REQUIRED" };
 
-/** Of fields that have fields of their own. */
-const SELECTIONS: Readonly<Record<string, string>> = {
-  sessions: "sessions { id }",
-  securityEvents: "securityEvents { nodes { id } }",
-};
+/** Whom each field of a user is shown to, and how it is asked for. */
+const USER_FIELDS: Readonly<Record<string, { readonly access: "open" | "personal"; readonly ask?: string }>> =
+  {
+    id: { access: "open" },
+    email: { access: "personal" },
+    emailVerified: { access: "personal" },
+    username: { access: "open" },
+    name: { access: "open" },
+    picture: { access: "open" },
+    phoneNumber: { access: "personal" },
+    gender: { access: "open" },
+    locale: { access: "open" },
+    role: { access: "open" },
+    status: { access: "open" },
+    hasPassword: { access: "personal" },
+    totpEnabled: { access: "personal" },
+    createdAt: { access: "open" },
+    updatedAt: { access: "open" },
+    lastLoginAt: { access: "open" },
+    sessions: { access: "personal", ask: "sessions { id }" },
+    securityEvents: { access: "personal", ask: "securityEvents { nodes { id } }" },
+  };
 
 const REAUTHENTICATE = `mutation { reauthenticate(input: { password: "${PASSWORD}" }) { __typename } }`;
 
@@ -92,8 +114,9 @@ describe("44: the access rules", () => {
     return account;
   };
 
-  test("cover every root field", () => {
+  test("cover every root field, and every field of a user", () => {
     expect(Object.keys(RULES).sort()).toEqual([...rootFields].sort());
+    expect(Object.keys(USER_FIELDS).sort()).toEqual([...userFields].sort());
   });
 
   describe.each(rootFields)("%s", (field) => {
@@ -138,26 +161,55 @@ describe("44: the access rules", () => {
     });
   });
 
-  describe("of users", () => {
-    let user: Account;
-    let admin: Account;
+  describe.each(userFields)("User.%s", (field) => {
+    const { access, ask = field } = USER_FIELDS[field] ?? { access: "personal" };
+    let owner: Account;
 
     beforeAll(async () => {
-      [user, admin] = [await signedUpAs(Role.USER), await signedUpAs(Role.ADMIN)];
+      owner = await signedUpAs(Role.USER);
+      await app.orm.em.fork().nativeUpdate(User, { id: owner.userId }, { phoneNumber: "+1 604 555 1234" });
     });
 
-    test.each(userFields)(
-      "User.%s is shown to the user themself, and no query leads to anybody else's",
-      async (field) => {
-        const selection = SELECTIONS[field] ?? field;
-        const own = await app.graphql(`{ me { ${selection} } }`, { token: user.accessToken });
-        expect(own.body.errors).toBeUndefined();
-        expect(own.body.data.me).toHaveProperty(field);
-        expect((await app.graphql(`{ me { ${selection} } }`)).body.data).toEqual({ me: null });
-        expect((await app.graphql("{ me { id } }", { token: admin.accessToken })).body.data.me.id).toBe(
-          admin.userId,
-        );
-      },
-    );
+    test("is shown to nobody who is not logged in", async () => {
+      const answer = await app.graphql(`{ me { ${ask} } }`);
+      expect([answer.body.data, errorOf(answer)?.code]).toEqual([{ me: null }, "UNAUTHENTICATED"]);
+    });
+
+    test("is shown to the user themself", async () => {
+      const { body } = await app.graphql(`{ me { ${ask} } }`, { token: owner.accessToken });
+      expect(body.errors).toBeUndefined();
+      expect(body.data.me).toHaveProperty(field);
+      if (access === "personal") expect(body.data.me[field]).not.toBeNull();
+    });
+
+    test("is shown to administrators, of any user", async () => {
+      const { accessToken: token } = await signedUpAs(Role.ADMIN);
+      const { body } = await app.graphql(`{ user(id: "${owner.userId}") { ${ask} } }`, { token });
+      expect(body.errors).toBeUndefined();
+      expect(body.data.user).toHaveProperty(field);
+    });
+
+    test(access === "open" ? "is open to another user" : "is refused to another user", async () => {
+      // Whoever did something to an account is seen by its user.
+      const { userId, accessToken: token } = await signedUpAs(Role.USER);
+      await insertEvent(userId, owner.userId);
+      const query = `{ me { securityEvents(first: 1) { nodes { actor { ${ask} } } } } }`;
+      const { body } = await app.graphql(query, { token });
+      const [{ actor }] = body.data?.me?.securityEvents?.nodes ?? [{ actor: null }];
+      if (access === "open") expect(actor).toHaveProperty(field);
+      else expect(actor?.[field] ?? null).toBeNull();
+      expect(errorOf({ body })?.code).toBe(access === "open" ? undefined : "FORBIDDEN");
+    });
   });
+
+  const insertEvent = async (userId: string, actorId: string): Promise<void> => {
+    const occurredAt = new Date(app.now + 1000);
+    const person = { ipAddress: null, userAgent: null };
+    const event = {
+      id: firstIdOf(occurredAt.getTime()),
+      type: SecurityEventType.PROFILE_UPDATED,
+      occurredAt,
+    };
+    await app.orm.em.fork().insert(SecurityEvent, { ...event, userId, actorId, ...person });
+  };
 });

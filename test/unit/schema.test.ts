@@ -32,8 +32,6 @@ const NOT_YET = [
   "Mutation.startPasskeyRegistration",
   "Mutation.startTotpSetup",
   "Mutation.updateUser",
-  "Query.user",
-  "Query.users",
   "User.passkeys",
 ];
 
