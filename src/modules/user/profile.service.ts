@@ -36,12 +36,23 @@ export class ProfileService {
   ): Promise<UserView | InvalidInput> {
     const faults = checkProfile(input);
     if (faults.length > 0) return new InvalidInput(faults);
-    // Not to decide who of two is first: PostgreSQL logs whatever a unique index refuses, with the name.
-    if (await this.#isTaken(ctx, userId, input.username ?? null)) return new InvalidInput([usernameTaken()]);
-    try {
+    return this.unlessUsernameTaken(ctx, { userId, username: input.username ?? null }, async () => {
       const user = await inTransaction(ctx, (tx) => this.#change(tx, userId, input));
       if (user === null) throw unauthenticated("SESSION_REVOKED");
       return UserView.of(user);
+    });
+  }
+
+  /** Does what gives an account this username, or says that somebody else has it. */
+  async unlessUsernameTaken<Result>(
+    ctx: WriteContext,
+    owner: { readonly userId: string; readonly username: string | null },
+    work: () => Promise<Result>,
+  ): Promise<Result | InvalidInput> {
+    // Not to decide who of two is first: PostgreSQL logs whatever a unique index refuses, with the name.
+    if (await this.#isTaken(ctx, owner)) return new InvalidInput([usernameTaken()]);
+    try {
+      return await work();
     } catch (error) {
       // The unique index does decide, and the username is all it can be about.
       if (error instanceof UniqueConstraintViolationException) return new InvalidInput([usernameTaken()]);
@@ -49,7 +60,10 @@ export class ProfileService {
     }
   }
 
-  async #isTaken({ em }: WriteContext, userId: string, username: string | null): Promise<boolean> {
+  async #isTaken(
+    { em }: WriteContext,
+    { userId, username }: { readonly userId: string; readonly username: string | null },
+  ): Promise<boolean> {
     if (username === null) return false;
     const others = { id: { $ne: userId }, usernameNormalized: normalizeUsername(username) };
     return (await em.count(User, others)) > 0;
@@ -59,15 +73,21 @@ export class ProfileService {
   async #change(tx: TransactionContext, userId: string, input: UpdateProfileInput): Promise<User | null> {
     const user = await lockActiveUser(tx.em, userId);
     if (user === null) return null;
-    const changed = PROFILE_FIELDS.filter(
-      (field) => input[field] !== undefined && input[field] !== user[field],
-    );
-    if (changed.length === 0) return user;
-    for (const field of changed) user[field] = input[field] ?? null;
-    user.normalizeNames();
-    user.updatedAt = new Date(this.clock());
+    if (!changeProfile(user, input, new Date(this.clock()))) return user;
     await tx.em.flush();
     await this.securityEvents.record(tx, { type: SecurityEventType.PROFILE_UPDATED, userId });
     return user;
   }
+}
+
+/** @returns whether anything is other than before */
+export function changeProfile(user: User, input: UpdateProfileInput, now: Date): boolean {
+  const changed = PROFILE_FIELDS.filter(
+    (field) => input[field] !== undefined && input[field] !== user[field],
+  );
+  if (changed.length === 0) return false;
+  for (const field of changed) user[field] = input[field] ?? null;
+  user.normalizeNames();
+  user.updatedAt = now;
+  return true;
 }
