@@ -180,9 +180,9 @@ function startBackgroundJobs(
 }
 
 function createAppSchema(config: Config, services: Services) {
-  const { signupService, accountService, sessionService } = services;
+  const { sessionService } = services;
   const resolvers = new Map<unknown, unknown>([
-    [AccountResolver, new AccountResolver(signupService, accountService, authSettingsOf(config))],
+    [AccountResolver, new AccountResolver(services, authSettingsOf(config))],
     [EmailResolver, new EmailResolver(services.emailService)],
     [PasswordResolver, new PasswordResolver(services.passwordService)],
     [SecurityEventResolver, new SecurityEventResolver(services.securityEventReader)],

@@ -6,6 +6,7 @@ import type { MailTransport } from "./lib/mail-transport.js";
 import { SealedBox } from "./lib/sealed-box.js";
 import { SecretKeys } from "./lib/secret-keys.js";
 import { AccountService } from "./modules/account/account.service.js";
+import { DeletionService } from "./modules/account/deletion.service.js";
 import { SignupService } from "./modules/account/signup.service.js";
 import { UserDirectory } from "./modules/admin/user-directory.js";
 import { USER_LIST_DIALECTS } from "./modules/admin/user-list.dialects.js";
@@ -119,6 +120,8 @@ export async function createServices(
     securityEvents,
   };
   const mailing = { outbox, oneTimeTokens, pendingSignups, clock };
+  const profileService = new ProfileService(securityEvents, clock);
+  const deletionService = new DeletionService({ ...shared, ...mailing });
   return {
     keyRing,
     accessTokens,
@@ -133,7 +136,8 @@ export async function createServices(
     accountService: new AccountService(config, { ...shared, ...mailing }),
     passwordService: new PasswordService({ ...shared, ...mailing }),
     emailService: new EmailService(config, { sessionService, mailRequests, securityEvents, ...mailing }),
-    profileService: new ProfileService(securityEvents, clock),
+    profileService,
+    deletionService,
     userDirectory: new UserDirectory(USER_LIST_DIALECTS[database.kind]),
     outboxSender:
       mailTransport === null

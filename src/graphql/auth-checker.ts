@@ -1,6 +1,6 @@
 import type { AuthCheckerFn } from "type-graphql";
 import type { RequestContext } from "../context.js";
-import { AppError, reauthenticationRequired, unauthenticated } from "../lib/app-error.js";
+import { forbidden, reauthenticationRequired, unauthenticated } from "../lib/app-error.js";
 import { RECENT_LOGIN } from "../lib/recent-login.js";
 import type { SessionService } from "../modules/session/session.service.js";
 import type { Viewer } from "../modules/session/viewer.reader.js";
@@ -24,7 +24,7 @@ export function createAuthChecker(
       throw unauthenticated(ctx.credential.valid ? "SESSION_REVOKED" : ctx.credential.reason);
     const roles = requirements.filter((requirement) => requirement !== RECENT_LOGIN);
     if (roles.length > 0 && !roles.includes(ctx.viewer.user.role)) {
-      throw new AppError("FORBIDDEN", "You are not allowed to do this.");
+      throw forbidden();
     }
     if (requirements.includes(RECENT_LOGIN) && !sessionService.isRecentlyAuthenticated(ctx.viewer.session)) {
       throw reauthenticationRequired();

@@ -36,6 +36,10 @@ export function unauthenticated(reason: UnauthenticatedReason): AppError {
   return new AppError("UNAUTHENTICATED", unauthenticatedMessages[reason], { reason });
 }
 
+export function forbidden(): AppError {
+  return new AppError("FORBIDDEN", "You are not allowed to do this.");
+}
+
 /** @param retryAfter in seconds */
 export function rateLimited(retryAfter: number): AppError {
   return new AppError("RATE_LIMITED", "Too many requests of this kind. Wait a little and try again.", {

@@ -25,9 +25,10 @@ import {
   verifyEmail,
 } from "../support/mail-journeys.js";
 import type { Mailbox } from "../support/mailbox.js";
+import { meanwhile } from "../support/meanwhile.js";
 import { mailLines } from "../support/outbox-watch.js";
+import { tablesWith } from "../support/table-search.js";
 import type { TestApp } from "../support/test-app.js";
-import { isPostgresql } from "../support/test-database.js";
 
 describe("deleting one's account", () => {
   let app: TestApp;
@@ -136,6 +137,14 @@ describe("deleting one's account", () => {
     expect(await waiting()).toBe(0);
   });
 
+  test("22: is refused to a session that ends while it is under way", async () => {
+    const { userId, email, accessToken: token } = await signedUp(app);
+    meanwhile(() => app.orm.em.fork().nativeDelete(Session, { user: userId }));
+    const refusal = { code: "UNAUTHENTICATED", reason: "SESSION_REVOKED" };
+    expect(errorOf(await ask(app, "deleteAccount", {}, { token }))).toEqual(refusal);
+    expect((await login(app, email)).__typename).toBe("AuthPayload");
+  });
+
   test("twice in one request deletes once", async () => {
     const { accessToken: token } = await signedUp(app);
     const { body } = await app.graphql("mutation { one: deleteAccount two: deleteAccount }", { token });
@@ -150,16 +159,3 @@ describe("deleting one's account", () => {
     expect((await login(app, other.email)).__typename).toBe("AuthPayload");
   });
 });
-
-/** Tables in which any column of any row has one of these texts. */
-async function tablesWith(app: TestApp, texts: readonly string[]): Promise<string[]> {
-  const names = isPostgresql
-    ? "select table_name as name from information_schema.tables where table_schema = 'public'"
-    : "select name from sqlite_schema where type = 'table'";
-  const found: string[] = [];
-  for (const { name } of await app.database.ask(names)) {
-    const rows = JSON.stringify(await app.database.ask(`select * from "${name}"`));
-    if (texts.some((text) => rows.includes(text))) found.push(String(name));
-  }
-  return found;
-}

@@ -18,6 +18,7 @@ const CLIENT_NOTICES = (client: NoticedClient): readonly MailContent[] => [
   { kind: "PASSWORD_RESET", at: AT, client },
   { kind: "EMAIL_CHANGED", at: AT, client, newEmail: "new@example.org" },
   { kind: "ACCOUNT_DELETED", at: AT, client },
+  { kind: "ACCOUNT_DELETED_BY_ADMIN", at: AT, client },
 ];
 
 const NOTICES: readonly MailContent[] = [

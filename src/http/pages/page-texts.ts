@@ -3,7 +3,10 @@ import type { InvalidTokenReason } from "../../modules/auth-error/invalid-token.
 import type { Notice, Problems } from "./browser/page-data.js";
 
 /** What may be wrong with a new password. Whatever else InvalidField may say some day does not compile without a text. */
-export type PasswordFault = Exclude<`${InvalidFieldCode}`, "TAKEN" | "MISMATCH" | "UNCHANGED">;
+export type PasswordFault = Exclude<
+  `${InvalidFieldCode}`,
+  "TAKEN" | "MISMATCH" | "UNCHANGED" | "NOT_FOUND" | "LAST_ADMIN"
+>;
 
 export interface PasswordLimits {
   readonly minLength: number;

@@ -9,13 +9,19 @@ import { LoginInput, ReauthenticateInput, SignupInput } from "./account.inputs.j
 import { LoginResult, ReauthenticateResult, SignupResult } from "./account.results.js";
 import type { AccountService } from "./account.service.js";
 import { AuthSettings } from "./auth-settings.types.js";
+import type { DeletionService } from "./deletion.service.js";
 import type { SignupService } from "./signup.service.js";
+
+interface AccountServices {
+  readonly signupService: SignupService;
+  readonly accountService: AccountService;
+  readonly deletionService: DeletionService;
+}
 
 @Resolver()
 export class AccountResolver {
   constructor(
-    private readonly signupService: SignupService,
-    private readonly accountService: AccountService,
+    private readonly services: AccountServices,
     private readonly settings: AuthSettings,
   ) {}
 
@@ -40,7 +46,7 @@ export class AccountResolver {
     @Arg("input", () => SignupInput, { description: "The new account." }) input: SignupInput,
   ): Promise<typeof SignupResult> {
     this.#refuseCookieDelivery(input);
-    return this.signupService.signup(ctx, input);
+    return this.services.signupService.signup(ctx, input);
   }
 
   @Public()
@@ -53,7 +59,7 @@ export class AccountResolver {
     @Arg("input", () => LoginInput, { description: "The credentials." }) input: LoginInput,
   ): Promise<typeof LoginResult> {
     this.#refuseCookieDelivery(input);
-    return this.accountService.login(ctx, input);
+    return this.services.accountService.login(ctx, input);
   }
 
   @Authorized()
@@ -67,17 +73,17 @@ export class AccountResolver {
     @Ctx() ctx: RequestContext,
     @Arg("input", () => ReauthenticateInput, { description: "What proves it." }) input: ReauthenticateInput,
   ): Promise<typeof ReauthenticateResult> {
-    return this.accountService.reauthenticate(ctx, requireViewer(ctx), input);
+    return this.services.accountService.reauthenticate(ctx, requireViewer(ctx), input);
   }
 
   @Authorized(RECENT_LOGIN)
   @Mutation(() => Boolean, {
     description:
-      "Deletes your account with everything that belongs to it, at once and for good. True when it was there. " +
-      "Requires a recent login.",
+      "Deletes your account with everything that belongs to it, at once and for good. True when it was there. The last " +
+      "active administrator gets `FORBIDDEN` with the `reason` LAST_ADMIN. Requires a recent login.",
   })
   deleteAccount(@Ctx() ctx: RequestContext): Promise<boolean> {
-    return this.accountService.deleteAccount(ctx, requireViewer(ctx));
+    return this.services.deletionService.deleteOwn(ctx, requireViewer(ctx));
   }
 
   #refuseCookieDelivery({ tokenDelivery }: { tokenDelivery: TokenDelivery }): void {

@@ -29,7 +29,6 @@ import type { SessionView } from "../session/session.view.js";
 import type { SessionTokens } from "../session/session-tokens.js";
 import type { Viewer } from "../session/viewer.reader.js";
 import { User } from "../user/user.entity.js";
-import { lockActiveUser } from "../user/user.lock.js";
 import { UserStatus } from "../user/user.types.js";
 import type { LoginInput, ReauthenticateInput } from "./account.inputs.js";
 
@@ -52,7 +51,7 @@ interface CountedLogin extends LoginInput {
 
 type LoginAnswer = AuthPayload | InvalidCredentials | AccountDisabled | EmailNotVerified | TooManyAttempts;
 
-/** Coming in, and going for good: the one coordinator over passwords and sessions. */
+/** Coming in: the one coordinator over passwords and sessions. */
 export class AccountService {
   constructor(
     private readonly config: Pick<Config, "emailVerification">,
@@ -102,19 +101,6 @@ export class AccountService {
       const session = await this.deps.sessionService.markReauthenticated(tx, viewer, user.passwordHash);
       await this.deps.securityEvents.record(tx, { type: SecurityEventType.REAUTHENTICATED, userId: user.id });
       return session;
-    });
-  }
-
-  /** What belongs to the account goes with it, by foreign keys: sessions, links, mails that were not sent. */
-  deleteAccount(ctx: RequestContext, viewer: Viewer): Promise<boolean> {
-    return inTransaction(ctx, async (tx) => {
-      const { em, client } = tx;
-      const user = await lockActiveUser(em, viewer.user.id);
-      if (user === null) return false;
-      await this.deps.sessionService.requireOpen(tx, viewer);
-      await this.deps.outbox.notify(em, user, { kind: "ACCOUNT_DELETED", client: describeClient(client) });
-      await this.deps.pendingSignups.forget(em, user);
-      return (await em.nativeDelete(User, { id: user.id })) > 0;
     });
   }
 

@@ -11,6 +11,8 @@ export enum InvalidFieldCode {
   CONTAINS_IDENTITY = "CONTAINS_IDENTITY",
   MISMATCH = "MISMATCH",
   UNCHANGED = "UNCHANGED",
+  NOT_FOUND = "NOT_FOUND",
+  LAST_ADMIN = "LAST_ADMIN",
 }
 
 registerEnumType(InvalidFieldCode, {
@@ -28,6 +30,10 @@ registerEnumType(InvalidFieldCode, {
     },
     MISMATCH: { description: "It does not match the field it repeats." },
     UNCHANGED: { description: "It is unchanged." },
+    NOT_FOUND: { description: "There is nothing by this id." },
+    LAST_ADMIN: {
+      description: "The account is the last active administrator: make somebody else one first.",
+    },
   },
 });
 

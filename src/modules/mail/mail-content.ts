@@ -40,6 +40,8 @@ export type MailContent =
   | ({ readonly kind: "PASSWORD_RESET" } & ClientNotice)
   /** To the old address. Without the new one where nobody has proved that the old one was theirs. */
   | ({ readonly kind: "EMAIL_CHANGED"; readonly newEmail: string | null } & ClientNotice)
-  | ({ readonly kind: "ACCOUNT_DELETED" } & ClientNotice);
+  | ({ readonly kind: "ACCOUNT_DELETED" } & ClientNotice)
+  /** Without the client, which is the administrator's. */
+  | ({ readonly kind: "ACCOUNT_DELETED_BY_ADMIN" } & ClientNotice);
 
 export type MailKind = MailContent["kind"];

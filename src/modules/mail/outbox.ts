@@ -23,7 +23,7 @@ interface MailToAddress {
 export class Outbox {
   /** @param isOpen false where there is nobody to carry mails: they would lie there for ever */
   constructor(
-    private readonly isOpen: boolean,
+    readonly isOpen: boolean,
     private readonly clock: Clock,
   ) {}
 
@@ -31,7 +31,7 @@ export class Outbox {
   notify(em: EntityManager, user: User, notice: { readonly kind: MailKind } & MailFacts): Promise<void> {
     const { kind, ...facts } = notice;
     // The notice of its end must outlive the account.
-    const userId = kind === "ACCOUNT_DELETED" ? null : user.id;
+    const userId = kind === "ACCOUNT_DELETED" || kind === "ACCOUNT_DELETED_BY_ADMIN" ? null : user.id;
     return this.put(em, { kind, recipient: user.email, userId, locale: user.locale, facts });
   }
 

@@ -125,5 +125,12 @@ export const de: MailTexts = {
         `Wenn Sie das nicht waren, hatte jemand anderes Zugang zu Ihrem Konto: Wenden Sie sich sofort an die Betreiber von ${service}, und ändern Sie Ihr Passwort überall, wo Sie es sonst noch verwenden.`,
       ],
     }),
+    ACCOUNT_DELETED_BY_ADMIN: (service) => ({
+      subject: "Ihr Konto wurde gelöscht",
+      before: [
+        `Die Administration von ${service} hat Ihr Konto dort gelöscht. Damit können Sie sich nicht mehr anmelden.`,
+      ],
+      after: [`Wenn Sie das nicht erwartet haben, wenden Sie sich bitte an die Betreiber von ${service}.`],
+    }),
   },
 };

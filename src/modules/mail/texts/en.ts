@@ -120,5 +120,12 @@ export const en: MailTexts = {
         `If this was not you, somebody had access to your account: contact whoever runs ${service} at once, and change your password wherever else you use it.`,
       ],
     }),
+    ACCOUNT_DELETED_BY_ADMIN: (service) => ({
+      subject: "Your account was deleted",
+      before: [
+        `An administrator of ${service} has deleted your account there. It can no longer be used to log in.`,
+      ],
+      after: [`If you did not expect this, contact whoever runs ${service}.`],
+    }),
   },
 };
