@@ -23,6 +23,7 @@ import { logRequest } from "./infra/request-log.js";
 import { StartError } from "./lib/start-error.js";
 import { AccountResolver } from "./modules/account/account.resolver.js";
 import { type AuthSettings, EmailVerificationPolicy } from "./modules/account/auth-settings.types.js";
+import { AdministrationResolver } from "./modules/admin/administration.resolver.js";
 import { UserDirectoryResolver } from "./modules/admin/user-directory.resolver.js";
 import { EmailResolver } from "./modules/email/email.resolver.js";
 import { PasswordResolver } from "./modules/password/password.resolver.js";
@@ -183,6 +184,7 @@ function createAppSchema(config: Config, services: Services) {
   const { sessionService } = services;
   const resolvers = new Map<unknown, unknown>([
     [AccountResolver, new AccountResolver(services, authSettingsOf(config))],
+    [AdministrationResolver, new AdministrationResolver(services.administrationService)],
     [EmailResolver, new EmailResolver(services.emailService)],
     [PasswordResolver, new PasswordResolver(services.passwordService)],
     [SecurityEventResolver, new SecurityEventResolver(services.securityEventReader)],

@@ -8,6 +8,7 @@ import { SecretKeys } from "./lib/secret-keys.js";
 import { AccountService } from "./modules/account/account.service.js";
 import { DeletionService } from "./modules/account/deletion.service.js";
 import { SignupService } from "./modules/account/signup.service.js";
+import { AdministrationService } from "./modules/admin/administration.service.js";
 import { UserDirectory } from "./modules/admin/user-directory.js";
 import { USER_LIST_DIALECTS } from "./modules/admin/user-list.dialects.js";
 import type { AttemptLimiter } from "./modules/attempt-limit/attempt-limiter.js";
@@ -139,6 +140,12 @@ export async function createServices(
     profileService,
     deletionService,
     userDirectory: new UserDirectory(USER_LIST_DIALECTS[database.kind]),
+    administrationService: new AdministrationService({
+      ...shared,
+      ...mailing,
+      profileService,
+      deletionService,
+    }),
     outboxSender:
       mailTransport === null
         ? null

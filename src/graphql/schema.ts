@@ -11,6 +11,7 @@ import type { RequestContext } from "../context.js";
 import { CREDENTIAL_OPERATION } from "../lib/credential-operation.js";
 import { PUBLIC_OPERATION } from "../lib/public-operation.js";
 import { AccountResolver } from "../modules/account/account.resolver.js";
+import { AdministrationResolver } from "../modules/admin/administration.resolver.js";
 import { UserDirectoryResolver } from "../modules/admin/user-directory.resolver.js";
 import { EmailResolver } from "../modules/email/email.resolver.js";
 import { PasswordResolver } from "../modules/password/password.resolver.js";
@@ -27,6 +28,7 @@ type ResolverClass = new (...collaborators: never[]) => object;
 
 const RESOLVERS: readonly ResolverClass[] = [
   AccountResolver,
+  AdministrationResolver,
   EmailResolver,
   PasswordResolver,
   SecurityEventResolver,

@@ -62,6 +62,13 @@ const RULES: Readonly<Record<string, { readonly access: Access; readonly call: s
     access: "user",
     call: "mutation { updateProfile(input: {}) { __typename } }",
   },
+  "Mutation.updateUser": {
+    access: "recent admin",
+    call: 'mutation { updateUser(id: "none", input: {}) { __typename } }',
+  },
+  "Mutation.deleteUser": { access: "recent admin", call: 'mutation { deleteUser(id: "none") }' },
+  "Mutation.revokeUserSessions": { access: "admin", call: 'mutation { revokeUserSessions(userId: "none") }' },
+  "Mutation.sendPasswordReset": { access: "admin", call: 'mutation { sendPasswordReset(userId: "none") }' },
 };
 
 const FORBIDDEN = { code: "FORBIDDEN" };

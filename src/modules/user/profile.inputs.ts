@@ -10,8 +10,8 @@ export class UpdateProfileInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "3 to 32 letters, digits, inner dots, hyphens and underscores. Unique, ignoring case (`TAKEN`); the case of your " +
-      "own may be changed. Cleared, you log in with the address only.",
+      "3 to 32 letters, digits, inner dots, hyphens and underscores. Unique, ignoring case (`TAKEN`); the case of one's " +
+      "own may be changed. Cleared, the address alone logs in.",
   })
   readonly username?: string | null;
 

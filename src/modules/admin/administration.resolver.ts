@@ -1,0 +1,66 @@
+import { Arg, Authorized, Ctx, ID, Int, Mutation, Resolver } from "type-graphql";
+import { type RequestContext, requireViewer } from "../../context.js";
+import { RECENT_LOGIN } from "../../lib/recent-login.js";
+import { Role } from "../user/user.types.js";
+import { UpdateUserInput } from "./administration.inputs.js";
+import { UpdateUserResult } from "./administration.results.js";
+import type { AdministrationService } from "./administration.service.js";
+
+@Resolver()
+export class AdministrationResolver {
+  constructor(private readonly administrationService: AdministrationService) {}
+
+  @Authorized(Role.ADMIN, RECENT_LOGIN)
+  @Mutation(() => UpdateUserResult, {
+    description:
+      "Changes an account, your own included: the fields that are named, and only those. Either all of them or, with " +
+      "`InvalidInput`, none; an unknown `id` is `NOT_FOUND`. Requires an administrator with a recent login.",
+  })
+  updateUser(
+    @Ctx() ctx: RequestContext,
+    @Arg("id", () => ID, { description: "Whose account, active or disabled." }) id: string,
+    @Arg("input", () => UpdateUserInput, { description: "The fields to change." }) input: UpdateUserInput,
+  ): Promise<typeof UpdateUserResult> {
+    return this.administrationService.updateUser(ctx, { viewer: requireViewer(ctx), userId: id }, input);
+  }
+
+  @Authorized(Role.ADMIN, RECENT_LOGIN)
+  @Mutation(() => Boolean, {
+    description:
+      "Deletes an account with everything that belongs to it, at once and for good, and tells its owner by mail. False " +
+      "when there is none. For the last active administrator `FORBIDDEN` with the `reason` LAST_ADMIN. Requires an " +
+      "administrator with a recent login.",
+  })
+  deleteUser(
+    @Ctx() ctx: RequestContext,
+    @Arg("id", () => ID, { description: "Whose account, active or disabled." }) id: string,
+  ): Promise<boolean> {
+    return this.administrationService.deleteUser(ctx, { viewer: requireViewer(ctx), userId: id });
+  }
+
+  @Authorized(Role.ADMIN)
+  @Mutation(() => Int, {
+    description:
+      "Ends all sessions of a user, at once, and returns how many were ended: 0 also when there is no such user. " +
+      "Requires an administrator.",
+  })
+  revokeUserSessions(
+    @Ctx() ctx: RequestContext,
+    @Arg("userId", () => ID, { description: "Whose sessions." }) userId: string,
+  ): Promise<number> {
+    return this.administrationService.revokeSessions(ctx, { viewer: requireViewer(ctx), userId });
+  }
+
+  @Authorized(Role.ADMIN)
+  @Mutation(() => Boolean, {
+    description:
+      "Sends the user a link to set a new password, as `requestPasswordReset` does; its limits do not apply. False when " +
+      "there is no such account, it is disabled, or the server sends no mail. Requires an administrator.",
+  })
+  sendPasswordReset(
+    @Ctx() ctx: RequestContext,
+    @Arg("userId", () => ID, { description: "Who gets the link." }) userId: string,
+  ): Promise<boolean> {
+    return this.administrationService.sendPasswordReset(ctx, { viewer: requireViewer(ctx), userId });
+  }
+}
