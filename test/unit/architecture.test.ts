@@ -46,7 +46,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   mail: ["user"],
   "one-time-token": ["token", "user", "auth-error"],
   "attempt-limit": [],
-  "user-import": [],
+  "user-import": ["password", "user", "auth-error"],
 };
 
 /** What a layer may import, besides itself. What stands above all of them (app, services, cli …) may import any. */

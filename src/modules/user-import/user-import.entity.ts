@@ -6,7 +6,7 @@ import { Entity, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
  */
 @Entity({ tableName: "user_imports" })
 export class UserImport {
-  /** Of the file's content, so that a file that was changed is another one: SHA-256, hexadecimal. */
+  /** Of what the file is taken for and its content, so that one that was changed is another one: SHA-256, hexadecimal. */
   @PrimaryKey({ type: "text" })
   digest!: string;
 
