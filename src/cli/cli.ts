@@ -1,6 +1,7 @@
 import "../node-version.js";
 import "reflect-metadata";
 import { type Command, runCommand } from "./command.js";
+import { createAdminCommand } from "./create-admin.js";
 import { doctorCommand } from "./doctor.js";
 import { pruneCommand } from "./prune.js";
 import { rotateKeysCommand } from "./rotate-keys.js";
@@ -9,6 +10,7 @@ const INVOCATION = "npm run cli --";
 
 /** Every command of `npm run cli`, by its name. */
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ["create-admin", createAdminCommand],
   ["doctor", doctorCommand],
   ["prune", pruneCommand],
   ["rotate-keys", rotateKeysCommand],

@@ -24,7 +24,7 @@ export interface Command<Options extends CommandOptions = CommandOptions> {
   readonly summary: string;
   /** By their long names: `now` is given as `--now`. */
   readonly options?: Options;
-  /** @throws StartError for what an operator can mend */
+  /** @throws StartError for what an operator can mend, UsageError for what they have typed */
   run(config: Config, values: OptionValues<Options>): Promise<void>;
 }
 
@@ -47,7 +47,8 @@ export async function runCommand(
   }
 }
 
-class UsageError extends Error {}
+/** What is wrong with what was typed; it ends in exit code 2. A sentence without its full stop. */
+export class UsageError extends Error {}
 
 function parseOptions(args: readonly string[], options: CommandOptions): OptionValues<CommandOptions> {
   const types = Object.entries(options).map(([name, { type }]) => [name, { type }] as const);

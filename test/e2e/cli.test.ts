@@ -1,4 +1,8 @@
+import { jest } from "@jest/globals";
 import { runCli } from "../support/cli-process.js";
+
+// Each test runs several processes, one after another.
+jest.setTimeout(90_000);
 
 describe("npm run cli", () => {
   test("lists its commands, and tells the options of each without any configuration", async () => {
@@ -6,10 +10,11 @@ describe("npm run cli", () => {
     expect(help).toMatchObject({ code: 0, stderr: "" });
     const names = [...help.stdout.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name ?? "");
     expect(names).toContain("prune");
-    for (const name of names) {
-      const { code, stdout } = await runCli([name, "--help"], { environment: { NODE_ENV: "production" } });
-      expect(code).toBe(0);
-      expect(stdout).toContain(`Usage: npm run cli -- ${name}`);
+    const environment = { NODE_ENV: "production" };
+    const helps = await Promise.all(names.map((name) => runCli([name, "--help"], { environment })));
+    for (const [index, name] of names.entries()) {
+      expect(helps[index]?.code).toBe(0);
+      expect(helps[index]?.stdout).toContain(`Usage: npm run cli -- ${name}`);
     }
     expect((await runCli(["rotate-keys", "--help"])).stdout).toMatch(/^ {2}--leaked +\S/m);
   });
