@@ -5,6 +5,7 @@ import { createAdminCommand } from "./create-admin.js";
 import { doctorCommand } from "./doctor.js";
 import { pruneCommand } from "./prune.js";
 import { rotateKeysCommand } from "./rotate-keys.js";
+import { seedCommand } from "./seed.js";
 
 const INVOCATION = "npm run cli --";
 
@@ -14,6 +15,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["doctor", doctorCommand],
   ["prune", pruneCommand],
   ["rotate-keys", rotateKeysCommand],
+  ["seed", seedCommand],
 ]);
 
 const [name = "", ...args] = process.argv.slice(2);
