@@ -3,6 +3,8 @@ import "reflect-metadata";
 import { type Command, runCommand } from "./command.js";
 import { createAdminCommand } from "./create-admin.js";
 import { doctorCommand } from "./doctor.js";
+import { exportUsersCommand } from "./export-users.js";
+import { importUsersCommand } from "./import-users.js";
 import { pruneCommand } from "./prune.js";
 import { rotateKeysCommand } from "./rotate-keys.js";
 import { seedCommand } from "./seed.js";
@@ -13,6 +15,8 @@ const INVOCATION = "npm run cli --";
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["create-admin", createAdminCommand],
   ["doctor", doctorCommand],
+  ["export-users", exportUsersCommand],
+  ["import-users", importUsersCommand],
   ["prune", pruneCommand],
   ["rotate-keys", rotateKeysCommand],
   ["seed", seedCommand],
