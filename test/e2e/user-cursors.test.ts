@@ -62,6 +62,18 @@ describe("the arguments of the list of users", () => {
     expect(emailsOf(await directory.forth({ search: "Ann Other" }, 1)).toSorted()).toEqual(namesakes);
   });
 
+  test("a search finds an address whatever has been typed of its domain, page by page", async () => {
+    const emails = ["zoe@bank.example", "zoe@bücher.example"];
+    await insertUsers(
+      directory.app,
+      emails.map((email) => ({ email })),
+    );
+    expect(emailsOf(await directory.forth({ search: "Zoe@b" }, 1))).toEqual(emails);
+    expect(emailsOf(await directory.back({ search: "Zoe@b" }, 1))).toEqual(emails.toReversed());
+    expect(emailsOf(await directory.forth({ search: "zoe@BÜ" }, 1))).toEqual(emails.slice(1));
+    expect(emailsOf(await directory.forth({ search: "zoe@bücher.ex" }, 1))).toEqual(emails.slice(1));
+  });
+
   test("46: any string is harmless as a cursor and as a search", async () => {
     for (const text of NASTY_STRINGS) {
       expect(await codeOf({ after: text })).toBe("BAD_USER_INPUT");
