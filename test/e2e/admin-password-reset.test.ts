@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { OutboxMail } from "../../src/modules/mail/outbox-mail.entity.js";
+import { User } from "../../src/modules/user/user.entity.js";
 import { administer, deedsOnRecord, eventsOf, signedUpAdmin, updateUser } from "../support/administration.js";
 import { type Account, login, signedUp, stateOf } from "../support/journeys.js";
 import {
@@ -70,6 +71,20 @@ describe("sendPasswordReset", () => {
     const { userId } = await signedUp(mute);
     expect(await send(userId, { on: mute, by })).toEqual({ data: { result: false } });
     expect(await deedsOnRecord(mute, by, { userId })).toEqual([]);
+  });
+
+  test("goes to the account it was meant for, whoever has its address when it is written", async () => {
+    const quiet = await TestApp.startDurable({ EMAIL_VERIFICATION: "off" });
+    const by = await signedUpAdmin(quiet);
+    const meant = await signedUp(quiet);
+    await send(meant.userId, { on: quiet, by });
+    const moved = `moved.${meant.email}`;
+    const address = { email: moved, emailNormalized: moved };
+    await quiet.orm.em.fork().nativeUpdate(User, { id: meant.userId }, address);
+    await signedUp(quiet, { email: meant.email });
+    await quiet.startAnother({ EMAIL_VERIFICATION: "off", SMTP_URL: mailbox.url });
+    await mailbox.next(moved, RESET_LINK);
+    expect(mailbox.mails(meant.email)).toEqual([]);
   });
 
   test("one that has not left goes with the account", async () => {

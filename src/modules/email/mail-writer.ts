@@ -92,12 +92,12 @@ export class MailWriter {
 
   /** To the address as it is stored, never as it was typed: what counts as the same need not be the same mailbox. */
   async #writeReset(em: EntityManager, mail: OutboxMail): Promise<Message | null> {
-    const user = await this.#findOwner(em, mail.recipient);
+    const user = await this.#findOwner(em, mail);
     return user === null ? null : this.#writeUserLink(em, mail, user, TokenPurpose.RESET_PASSWORD);
   }
 
   async #writeVerification(em: EntityManager, mail: OutboxMail): Promise<Message | null> {
-    const user = await this.#findOwner(em, mail.recipient);
+    const user = await this.#findOwner(em, mail);
     if (user?.emailVerified === false) {
       return this.#writeUserLink(em, mail, user, TokenPurpose.VERIFY_EMAIL);
     }
@@ -134,9 +134,11 @@ export class MailWriter {
     return { to: user.email, locale: user.locale, content: { kind, at: createdAt } };
   }
 
-  #findOwner(em: EntityManager, address: string): Promise<User | null> {
-    const emailNormalized = parseEmailAddress(address)?.normalized ?? null;
-    return em.findOne(User, { emailNormalized, status: UserStatus.ACTIVE });
+  /** Whom the mail is about, where that is known: by now somebody else may have their address. */
+  #findOwner(em: EntityManager, { user, recipient }: OutboxMail): Promise<User | null> {
+    const wanted =
+      user === null ? { emailNormalized: parseEmailAddress(recipient)?.normalized ?? null } : { id: user.id };
+    return em.findOne(User, { ...wanted, status: UserStatus.ACTIVE });
   }
 
   /** Where it was asked for without a login, this is the first time that anybody knows for which account. */
