@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { link, open, rm } from "node:fs/promises";
 import { StartError } from "../lib/start-error.js";
@@ -28,16 +27,13 @@ export const exportUsersCommand: Command<typeof options> = {
 
 async function writeToStandardOutput(pages: Pages): Promise<void> {
   const { stdout } = process;
-  let isClosed = false;
-  // Whoever reads has seen enough.
-  stdout.on("error", () => {
-    isClosed = true;
-  });
+  // Whoever reads may have seen enough: that is the end, and no fault.
+  const closed = new Promise<"closed">((resolve) => stdout.on("error", () => resolve("closed")));
   for await (const lines of pages) {
-    if (lines.length > 0 && !stdout.write(toText(lines)) && !isClosed) {
-      await Promise.race([once(stdout, "drain"), once(stdout, "close")]);
-    }
-    if (isClosed || stdout.destroyed) return;
+    if (stdout.destroyed) return;
+    if (stdout.write(toText(lines))) continue;
+    const drained = new Promise<void>((resolve) => stdout.once("drain", resolve));
+    if ((await Promise.race([drained, closed])) === "closed") return;
   }
 }
 

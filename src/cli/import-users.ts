@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { type ImportOutcome, type ImportRequest, importFile } from "../modules/user-import/import-file.js";
 import { RefusalReport } from "../modules/user-import/refusal-report.js";
+import { prepareForBulkLoad } from "./bulk-load.js";
 import type { Command } from "./command.js";
 import { PrintedRefusals } from "./import-users/printed-refusals.js";
 import { importUsersOptions, readRequest } from "./import-users/request.js";
@@ -12,9 +13,10 @@ export const importUsersCommand: Command<typeof importUsersOptions> = {
   options: importUsersOptions,
   async run(config, values) {
     const request = await readRequest(config, values);
-    const outcome = await withMigratedDatabase(config, ({ orm }) =>
-      runImport(request, values.report, () => orm.em.fork()),
-    );
+    const outcome = await withMigratedDatabase(config, (database) => {
+      prepareForBulkLoad(database);
+      return runImport(request, values.report, () => database.orm.em.fork());
+    });
     for (const line of describeOutcome(outcome, request.isDryRun)) console.log(line);
     if (outcome.imported < outcome.lines) process.exitCode = 1;
   },

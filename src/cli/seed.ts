@@ -8,6 +8,7 @@ import { StartError } from "../lib/start-error.js";
 import { PasswordPolicy } from "../modules/password/password-policy.js";
 import { Session } from "../modules/session/session.entity.js";
 import { User } from "../modules/user/user.entity.js";
+import { prepareForBulkLoad } from "./bulk-load.js";
 import { type Command, UsageError } from "./command.js";
 import { hashPassword } from "./hash-password.js";
 import { withMigratedDatabase } from "./migrated-database.js";
@@ -16,7 +17,7 @@ import { type DemoPlan, demoSessions, demoUser } from "./seed/demo-data.js";
 
 const MAX_USERS = 100_000_000;
 /** Users of one transaction. */
-const BATCH_SIZE = 2000;
+const BATCH_SIZE = 5000;
 
 const options = {
   users: { type: "string", summary: "how many" },
@@ -39,10 +40,11 @@ export const seedCommand: Command<typeof options> = {
     };
     const chosen = password ?? randomBytes(12).toString("base64url");
     await checkPassword(config, chosen);
-    await withMigratedDatabase(config, async ({ orm }) => {
-      await refuseSecondSeed(orm.em.fork());
+    await withMigratedDatabase(config, async (database) => {
+      await refuseSecondSeed(database.orm.em.fork());
       const passwordHash = await hashPassword(config, chosen);
-      await fill({ orm }, { ...config, ...counts, passwordHash, nowMs: Date.now() });
+      prepareForBulkLoad(database);
+      await fill(database, { ...config, ...counts, passwordHash, nowMs: Date.now() });
     });
     console.log(`The password of all of them: ${chosen}`);
   },
@@ -81,7 +83,7 @@ const NOBODY_YET: DemoPlan = {
   sessionMaxSeconds: 0,
 };
 
-async function fill({ orm }: Pick<Database, "orm">, plan: DemoPlan): Promise<void> {
+async function fill({ orm }: Database, plan: DemoPlan): Promise<void> {
   const progress = new Progress({ unit: "users", output: process.stderr, clock: Date.now });
   let sessionCount = 0;
   for (let first = 0; first < plan.users; first += BATCH_SIZE) {

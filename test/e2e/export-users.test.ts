@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { runCli } from "../support/cli-process.js";
+import { promisify } from "node:util";
+import { CLI, runCli } from "../support/cli-process.js";
 import { login, newEmail, signedUp } from "../support/journeys.js";
 import { TestApp } from "../support/test-app.js";
 import { commandEnvironment, importUsers, UserFiles } from "../support/user-files.js";
@@ -64,6 +66,24 @@ describe("export-users", () => {
       await exportUsers(app, "--file", files.path("users.ndjson"), "--with-password-hashes");
       expect(files.read("users.ndjson")[0]?.passwordHash).toMatch(/^\$argon2id\$/);
       expect(statSync(files.path("users.ndjson")).mode & 0o777).toBe(0o600);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "ends in peace when nobody reads on",
+    async () => {
+      const app = await TestApp.startDurable();
+      const lines = Array.from({ length: 3000 }, () => ({ email: newEmail() }));
+      await importUsers(app, ["--file", files.write("users.ndjson", lines)]);
+      const shell = `"$@" export-users | head -n 1`;
+      const { stdout, stderr } = await promisify(execFile)(
+        "bash",
+        ["--norc", "-o", "pipefail", "-c", shell, "bash", process.execPath, CLI],
+        { env: { PATH: process.env.PATH, ...commandEnvironment(app) } },
+      );
+      expect(stdout.split("\n")).toHaveLength(2);
+      expect(stderr).toBe("");
     },
     PATIENCE_MS,
   );
