@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { User } from "../user/user.entity.js";
 
-const PAGE_SIZE = 1000;
+const PAGE_SIZE = 250;
 
 /** What a line of our own is made of, in this order. */
 export const LINE_FIELDS = [
