@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { OneTimeToken } from "../../src/modules/one-time-token/one-time-token.entity.js";
 import { PendingSignup } from "../../src/modules/pending-signup/pending-signup.entity.js";
+import { SecurityEvent } from "../../src/modules/security-event/security-event.entity.js";
 import { Session } from "../../src/modules/session/session.entity.js";
 import { User } from "../../src/modules/user/user.entity.js";
 import { eventually } from "../support/eventually.js";
@@ -97,6 +98,18 @@ describe("deleting one's account", () => {
     expect(await em.count(User, { id: account.userId })).toBe(0);
     expect(await em.count(Session, { user: account.userId })).toBe(0);
     expect(await em.count(OneTimeToken, { user: account.userId })).toBe(0);
+  });
+
+  test("the security log keeps what has happened, the end included, but not from where or with what device", async () => {
+    const { userId, email, accessToken } = await signedUp(app);
+    await mailbox.next(email);
+    const events = () => app.orm.em.fork().find(SecurityEvent, { userId }, { orderBy: { id: "asc" } });
+    expect((await events())[0]).toMatchObject({ type: "SIGNED_UP", ipAddress: "127.0.0.1" });
+    expect(await deleteAccount(accessToken)).toBe(true);
+    await mailbox.next(email, /was deleted/);
+    const left = await events();
+    expect(left.map(({ type }) => type)).toContain("ACCOUNT_DELETED");
+    expect(left.filter(({ ipAddress, userAgent }) => ipAddress !== null || userAgent !== null)).toEqual([]);
   });
 
   test("a mail that was not sent is not sent to whoever has gone", async () => {

@@ -50,12 +50,13 @@ export class DeletionService {
     await this.deps.outbox.notify(em, user, notice);
     await this.deps.pendingSignups.forget(em, user);
     await em.nativeDelete(User, { id: user.id });
-    await this.deps.securityEvents.forgetPerson(tx, user.id);
     await this.deps.securityEvents.record(tx, {
       type: SecurityEventType.ACCOUNT_DELETED,
       userId: user.id,
       actorId,
     });
+    // The last: what has just been recorded tells of the person, too, where they did it themself.
+    await this.deps.securityEvents.forgetPerson(tx, user.id);
   }
 
   /** @returns null when it is an administrator's, contrary to what the viewer says: nothing was done then */
