@@ -51,12 +51,12 @@ export class Progress {
   #describe(count: number, share: number | null, now: number): string {
     const { unit, begun = 0 } = this.options;
     const seconds = (now - this.#startMs) / 1000;
-    const perSecond = Math.round((count - begun) / seconds);
-    const facts = [`${formatCount(count)} ${unit}`, `${formatCount(perSecond)} per second`];
+    const perSecond = (count - begun) / seconds;
+    const facts = [`${formatCount(count)} ${unit}`, `${formatCount(Math.round(perSecond))} per second`];
     if (share === null) return facts.join(", ");
-    const secondsLeft = share > 0 ? Math.ceil((seconds * (1 - share)) / share) : null;
     facts.push(`${Math.floor(share * 100)} %`);
-    if (secondsLeft !== null) facts.push(`${formatSeconds(secondsLeft)} left`);
+    const left = count / share - count;
+    if (perSecond > 0 && share > 0) facts.push(`${formatSeconds(Math.ceil(left / perSecond))} left`);
     return facts.join(", ");
   }
 }

@@ -41,4 +41,10 @@ describe("progress", () => {
     at(5000, 2000, null);
     expect(written).toEqual(["2,000 lines, 200 per second\n"]);
   });
+
+  test("what was done before does not make the rest look shorter", () => {
+    const { written, at } = watch(false, 80_000);
+    at(5000, 90_000, 0.9);
+    expect(written).toEqual(["90,000 lines, 2,000 per second, 90 %, 5 s left\n"]);
+  });
 });
