@@ -161,4 +161,16 @@ describe("import-users --from", () => {
     },
     PATIENCE_MS,
   );
+
+  test("firebase: a file that holds no parameters is told, without a stack", async () => {
+    const app = await TestApp.startDurable();
+    const file = files.write("users.json", JSON.stringify({ users: [FIREBASE.user] }));
+    const config = files.write("config.json", "null");
+    const args = ["--from", "firebase", "--file", file, "--firebase-config", config];
+    const { code, stderr } = await importUsers(app, args);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^The file \S+config\.json: [^\n]+\n$/),
+    });
+  });
 });

@@ -185,8 +185,13 @@ describe("import-users", () => {
 
   test.each<[readonly string[], number, RegExp]>([
     [[], 2, /^Option '--file' is missing/],
-    [["--file", "users.txt"], 2, /^Option '--format' must be one of ndjson, csv, json/],
-    [["--file", "-"], 2, /^Option '--format' must be one of/],
+    [
+      ["--file", "users.txt"],
+      2,
+      /^The name of the file does not tell its format: give '--format', one of ndjson/,
+    ],
+    [["--file", "-"], 2, /^The name of the file does not tell its format/],
+    [["--file", "-", "--format", "xml"], 2, /^Option '--format' must be one of ndjson, csv, json/],
     [["--file", "a.csv", "--from", "oracle"], 2, /^Option '--from' must be one of latchkey, firebase/],
     [["--file", "a.json", "--from", "firebase"], 2, /^With '--from firebase' goes '--firebase-config'/],
     [["--file", "/nowhere/a.csv"], 1, /^The file \/nowhere\/a.csv cannot be read \(ENOENT\)/],

@@ -6,7 +6,7 @@ import {
   type FirebaseProjectInput,
   readFirebaseProject,
 } from "../../modules/password/imported-hash/firebase.js";
-import { FILE_FORMATS } from "../../modules/user-import/file-records.js";
+import { FILE_FORMATS, type FileFormat } from "../../modules/user-import/file-records.js";
 import type { ImportRequest } from "../../modules/user-import/import-file.js";
 import { ORIGINS, type Origin } from "../../modules/user-import/presets/preset.js";
 import { type OptionValues, UsageError } from "../command.js";
@@ -28,11 +28,20 @@ export async function readRequest(config: Config, values: Values): Promise<Impor
   if (file === undefined) throw new UsageError("Option '--file' is missing");
   return {
     path: file === "-" ? null : file,
-    format: oneOf("--format", FILE_FORMATS, values.format ?? extname(file).slice(1)),
+    format: readFormat(file, values.format),
     origin: await readOrigin(config, oneOf("--from", ORIGINS, from), firebaseConfig),
     keepRoles: values["keep-roles"] === true,
     isDryRun: values["dry-run"] === true,
   };
+}
+
+function readFormat(file: string, format: string | undefined): FileFormat {
+  if (format !== undefined) return oneOf("--format", FILE_FORMATS, format);
+  const known = FILE_FORMATS.find((name) => extname(file) === `.${name}`);
+  if (known !== undefined) return known;
+  throw new UsageError(
+    `The name of the file does not tell its format: give '--format', one of ${FILE_FORMATS.join(", ")}`,
+  );
 }
 
 function oneOf<Value extends string>(option: string, values: readonly Value[], given: string): Value {
@@ -66,7 +75,8 @@ function toProjectInput(json: Readonly<Record<string, unknown>>): FirebaseProjec
 
 async function readJson(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return JSON.parse(await readFile(path, "utf8"));
+    // Also of what is no object, such as null.
+    return Object(JSON.parse(await readFile(path, "utf8")));
   } catch (error) {
     // Node's message about JSON quotes what is wrong, which is a key here.
     const code = (error as NodeJS.ErrnoException).code ?? "it is not JSON";
