@@ -14,7 +14,9 @@ export async function withMigratedDatabase<Result>(
 ): Promise<Result> {
   const database = await openDatabase(config);
   try {
-    if (await hasPendingMigrations(database)) throw new StartError('Run "npm run migrate" first.');
+    if (await hasPendingMigrations(database)) {
+      throw new StartError('The database lacks migrations: run "npm run migrate" first.');
+    }
     return await work(database);
   } finally {
     await database.orm.close();

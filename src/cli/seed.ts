@@ -46,6 +46,7 @@ export const seedCommand: Command<typeof options> = {
       prepareForBulkLoad(database);
       await fill(database, { ...config, ...counts, passwordHash, nowMs: Date.now() });
     });
+    console.log(`The first of them, an administrator: ${demoUser(0, NOBODY_YET).email}`);
     console.log(`The password of all of them: ${chosen}`);
   },
 };
