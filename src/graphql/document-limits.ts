@@ -9,6 +9,7 @@ import {
 } from "graphql";
 import type { Config } from "../config/config.js";
 import { CREDENTIAL_OPERATION } from "../lib/credential-operation.js";
+import { MAX_PAGE_SIZE } from "../lib/paging.js";
 import { DocumentMeasure, type Fragments, fragmentsOf, MAX_NESTING, nestingOf } from "./document-size.js";
 import { DocumentValues } from "./document-values.js";
 
@@ -110,7 +111,10 @@ function describeCredentialExcess(document: DocumentNode, schema: GraphQLSchema)
 
 function describeValueExcess(document: DocumentNode, schema: GraphQLSchema): string | null {
   if (new DocumentValues(document, schema).count() <= MAX_VALUES) return null;
-  return `The document asks for too many values, as lists in lists multiply: ${MAX_VALUES} are allowed. Ask for smaller pages.`;
+  return (
+    `The document asks for too many values, as lists in lists multiply: ${MAX_VALUES} are allowed. ` +
+    `Ask for smaller pages, with numbers in the document: a variable counts as ${MAX_PAGE_SIZE}.`
+  );
 }
 
 function listRootFields(selectionSet: SelectionSetNode, fragments: Fragments): FieldNode[] {

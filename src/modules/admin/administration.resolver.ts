@@ -41,8 +41,8 @@ export class AdministrationResolver {
   @Authorized(Role.ADMIN)
   @Mutation(() => Int, {
     description:
-      "Ends all sessions of a user, at once, and returns how many were ended: 0 also when there is no such user. " +
-      "Requires an administrator.",
+      "Ends all sessions of a user, at once, and returns how many were ended: 0 also when there is no such user. With " +
+      "your own id it ends the one you ask from, too. Requires an administrator.",
   })
   revokeUserSessions(
     @Ctx() ctx: RequestContext,
@@ -54,8 +54,9 @@ export class AdministrationResolver {
   @Authorized(Role.ADMIN)
   @Mutation(() => Boolean, {
     description:
-      "Sends the user a link to set a new password, as `requestPasswordReset` does; its limits do not apply. False when " +
-      "there is no such account, it is disabled, or the server sends no mail. Requires an administrator.",
+      "Sends the user a link to set a new password, as `requestPasswordReset` does; its limits do not apply. True when " +
+      "the mail is to leave, which says nothing of its arrival. False when there is no such account, it is disabled, or " +
+      "the server sends no mail. Requires an administrator.",
   })
   sendPasswordReset(
     @Ctx() ctx: RequestContext,

@@ -11,8 +11,8 @@ export class UserFilter {
     description:
       "What the address, username or name begins with, in any letter case. Those found by their address come first, in its " +
       "order, then those by username, then those by name. Blank is as if left out. A page looks at some thousand users: " +
-      "where few of them are not listed before and meet the other conditions, it has fewer than asked for, or none, and " +
-      "still a next one.",
+      "where few of them are not listed before and meet the other conditions, it is cut short: it has fewer than asked " +
+      "for, or none, and still a next one, by `hasNextPage` and `endCursor`.",
   })
   readonly search?: string | null;
 

@@ -28,6 +28,9 @@ export class PageArgs implements PageArguments {
   readonly before?: string | null;
 }
 
+const WHERE_CUT_SHORT =
+  "Where a page was cut short (see `UserFilter.search`), of the place to go on from; null on any other empty page.";
+
 @ObjectType({ description: "Where a page stands in its list." })
 export class PageInfo {
   @Field({ description: "Whether the list goes on: ask for the next page with `after: endCursor`." })
@@ -39,10 +42,10 @@ export class PageInfo {
   })
   readonly hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: "The cursor of the first one. Null on an empty page." })
+  @Field(() => String, { nullable: true, description: `The cursor of the first one. ${WHERE_CUT_SHORT}` })
   readonly startCursor!: string | null;
 
-  @Field(() => String, { nullable: true, description: "The cursor of the last one. Null on an empty page." })
+  @Field(() => String, { nullable: true, description: `The cursor of the last one. ${WHERE_CUT_SHORT}` })
   readonly endCursor!: string | null;
 }
 

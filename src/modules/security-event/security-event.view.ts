@@ -9,7 +9,8 @@ type SecurityEventFacts = Omit<SecurityEventView, "device" | "withoutClient">;
 /** A security event as GraphQL shows it, and the ids of who it is about. */
 @ObjectType("SecurityEvent", {
   description:
-    "Something that has happened to an account. It never changes, and is kept for as long as the server says.",
+    "Something that has happened to an account. It never changes, but for the client, which is forgotten with the account " +
+    "of whoever did it. It is kept for a year, unless the server is configured otherwise.",
 })
 export class SecurityEventView {
   @Field(() => ID, { description: "Unique; the server's log has it as `eventId`." })
@@ -28,8 +29,8 @@ export class SecurityEventView {
   @Field(() => String, {
     nullable: true,
     description:
-      "Address of the client. Null when it is not known, when an administrator did it and you are none, and when " +
-      "whoever did it has deleted their account.",
+      "Address of the client. Null when it is not known, when an administrator did it and you are none, and when the " +
+      "account of whoever did it is gone.",
   })
   readonly ipAddress!: string | null;
 
@@ -48,7 +49,8 @@ export class SecurityEventView {
   /** Told once, however many fields lead to the event: it takes its time. */
   @Field(() => String, {
     nullable: true,
-    description: 'The client in words, such as "Firefox on Linux".',
+    description:
+      'The client in words, such as "Firefox on Linux". Null when `userAgent` is, or says neither.',
   })
   get device(): string | null {
     this.#device ??= this.userAgent === null ? null : describeDevice(this.userAgent);
