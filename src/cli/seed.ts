@@ -13,7 +13,7 @@ import { type Command, UsageError } from "./command.js";
 import { hashPassword } from "./hash-password.js";
 import { withMigratedDatabase } from "./migrated-database.js";
 import { formatCount, Progress } from "./progress.js";
-import { type DemoPlan, demoSessions, demoUser } from "./seed/demo-data.js";
+import { type DemoPlan, demoEmail, demoSessions, demoUser } from "./seed/demo-data.js";
 
 const MAX_USERS = 100_000_000;
 /** Users of one transaction. */
@@ -46,7 +46,7 @@ export const seedCommand: Command<typeof options> = {
       prepareForBulkLoad(database);
       await fill(database, { ...config, ...counts, passwordHash, nowMs: Date.now() });
     });
-    console.log(`The first of them, an administrator: ${demoUser(0, NOBODY_YET).email}`);
+    console.log(`The first of them, an administrator: ${demoEmail(0)}`);
     console.log(`The password of all of them: ${chosen}`);
   },
 };
@@ -69,20 +69,10 @@ async function checkPassword(config: Config, password: string): Promise<void> {
 
 /** The same people once more have the same addresses. */
 async function refuseSecondSeed(em: EntityManager): Promise<void> {
-  const { emailNormalized } = demoUser(0, NOBODY_YET);
-  if ((await em.count(User, { emailNormalized })) > 0) {
+  if ((await em.count(User, { emailNormalized: demoEmail(0) })) > 0) {
     throw new StartError("There are made-up users in this database already.");
   }
 }
-
-const NOBODY_YET: DemoPlan = {
-  users: 1,
-  sessionsPerUser: 0,
-  passwordHash: "",
-  nowMs: 0,
-  sessionIdleSeconds: 0,
-  sessionMaxSeconds: 0,
-};
 
 async function fill({ orm }: Database, plan: DemoPlan): Promise<void> {
   const progress = new Progress({ unit: "users", output: process.stderr, clock: Date.now });

@@ -25,3 +25,6 @@ export const [MIN_ID, MAX_ID]: readonly [string, string] = [NIL, MAX];
 
 /** Whether a client's id can be a key at all; anything else is answered like an unknown one. */
 export const isId = (id: string): boolean => validate(id);
+
+/** Whether it is an id as the databases write it: SQLite compares ids as texts. */
+export const isStoredId = (id: string): boolean => isId(id) && id === id.toLowerCase();

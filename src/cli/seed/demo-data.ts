@@ -48,8 +48,8 @@ class Chance {
 /** One row of `users`. Later ones were made later, so that they lie behind each other in every index that goes by time. */
 export function demoUser(index: number, plan: DemoPlan): Row<User> {
   const chance = new Chance(index);
-  const [firstName, lastName] = [chance.pick(FIRST_NAMES), chance.pick(LAST_NAMES)];
-  const email = demoEmail(index, firstName, lastName);
+  const { firstName, lastName } = pickNames(chance);
+  const email = demoEmail(index);
   const username = chance.happens(0.6) ? `${toAscii(firstName)}${index}` : null;
   const name = chance.happens(0.95) ? `${firstName} ${lastName}` : null;
   // A service that grows: half of its people came in the last seven months.
@@ -79,8 +79,14 @@ export function demoUser(index: number, plan: DemoPlan): Row<User> {
 }
 
 /** Lower-case ASCII at a domain that never receives mail (RFC 2606): so it is its own normalized form. */
-export function demoEmail(index: number, firstName: string, lastName: string): string {
+export function demoEmail(index: number): string {
+  const { firstName, lastName } = pickNames(new Chance(index));
   return `${toAscii(firstName)}.${toAscii(lastName)}.${index}@example.org`;
+}
+
+/** The first of what chance decides. */
+function pickNames(chance: Chance): { readonly firstName: string; readonly lastName: string } {
+  return { firstName: chance.pick(FIRST_NAMES), lastName: chance.pick(LAST_NAMES) };
 }
 
 /** Their live sessions; who is disabled has none. */

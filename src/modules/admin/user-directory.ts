@@ -7,7 +7,7 @@ import {
   readPageArguments,
   toPage,
 } from "../../lib/paging.js";
-import { isId } from "../../lib/uuid.js";
+import { isStoredId } from "../../lib/uuid.js";
 import type { UserListDialect } from "./user-list.dialects.js";
 import { type UserKey, UserListReader } from "./user-list.reader.js";
 import { UserConnection, type UserFilter } from "./user-list.types.js";
@@ -71,6 +71,3 @@ function isKeyOf(walks: readonly UserWalk[], [name, ...values]: Key): boolean {
     })
   );
 }
-
-/** As the databases write it. */
-const isStoredId = (id: string): boolean => isId(id) && id === id.toLowerCase();

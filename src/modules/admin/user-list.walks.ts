@@ -1,4 +1,4 @@
-import { NIL } from "uuid";
+import { MIN_ID } from "../../lib/uuid.js";
 import { Role, UserStatus } from "../user/user.types.js";
 import type { Bound, Condition, Ends, IndexWalk } from "./index-walk.js";
 import type { UserFilter } from "./user-list.types.js";
@@ -59,8 +59,8 @@ function conditionsOf({ role, status, emailVerified }: UserFilter): readonly Fil
 
 function createdBetween({ createdAfter, createdBefore }: UserFilter): Ends {
   return {
-    lower: createdAfter == null ? null : { key: [createdAfter.getTime(), NIL], isIncluded: true },
-    upper: createdBefore == null ? null : { key: [createdBefore.getTime(), NIL], isIncluded: false },
+    lower: createdAfter == null ? null : { key: [createdAfter.getTime(), MIN_ID], isIncluded: true },
+    upper: createdBefore == null ? null : { key: [createdBefore.getTime(), MIN_ID], isIncluded: false },
   };
 }
 
@@ -89,7 +89,7 @@ function walkFound({ address, username, name }: Beginnings): readonly FoundWalk[
     name: "name",
     index: "users_name_normalized_index",
     columns: ["name_normalized", "id"],
-    ...beginningWith(name, NIL),
+    ...beginningWith(name, MIN_ID),
     only: [...notByAddress, notBeginningWith("u.username_normalized", username)],
   };
   return [...byAddress, byUsername, byName];

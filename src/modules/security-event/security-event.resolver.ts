@@ -9,7 +9,7 @@ import {
   readPageArguments,
   toPage,
 } from "../../lib/paging.js";
-import { isId } from "../../lib/uuid.js";
+import { isStoredId } from "../../lib/uuid.js";
 import { PageArgs } from "../paging/paging.types.js";
 import { Role } from "../user/user.types.js";
 import { UserView } from "../user/user.view.js";
@@ -20,8 +20,7 @@ import type { EventKey } from "./security-event.walks.js";
 
 const isEventKey = (key: Key): key is EventKey => {
   const [id] = key;
-  // As the database writes it: ids are compared as texts, too.
-  return key.length === 1 && typeof id === "string" && isId(id) && id === id.toLowerCase();
+  return key.length === 1 && typeof id === "string" && isStoredId(id);
 };
 const cursors = new Cursors("securityEvents", isEventKey);
 
