@@ -19,7 +19,11 @@ test("a file is imported and exported in less memory than it is long", async () 
       });
     }
     const exported = ["export-users", "--file", files.path("out.ndjson")];
-    expect(await runCli(exported, { environment })).toEqual({ code: 0, stdout: "Exported 35,000 users.\n", stderr: "" });
+    expect(await runCli(exported, { environment })).toEqual({
+      code: 0,
+      stdout: "Exported 35,000 users.\n",
+      stderr: "",
+    });
   } finally {
     files.remove();
   }
