@@ -55,7 +55,7 @@ export class DeletionService {
       userId: user.id,
       actorId,
     });
-    // The last: what has just been recorded tells of the person, too, where they did it themself.
+    // Last: where its owner was when they deleted it is theirs, too.
     await this.deps.securityEvents.forgetPerson(tx, user.id);
   }
 

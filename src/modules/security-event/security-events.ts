@@ -1,7 +1,9 @@
+import { LockMode } from "@mikro-orm/core";
 import type { Logger } from "pino";
 import { inTransaction, type TransactionContext, type WriteContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
-import { OrderedIds } from "../../lib/uuid.js";
+import { newId, OrderedIds } from "../../lib/uuid.js";
+import { User } from "../user/user.entity.js";
 import { SecurityEvent } from "./security-event.entity.js";
 import { SecurityEventType } from "./security-event.types.js";
 
@@ -38,9 +40,19 @@ export class SecurityEvents {
     tx.onCommit(() => this.#log(event));
   }
 
-  /** @param userId null where there is no such account */
+  /**
+   * A hash takes its time, in which the account may go. Locked, its row stays until this has committed, for
+   * `forgetPerson` to find; where it is gone, that was an attempt at nobody's. Without an account a row is looked for, too:
+   * otherwise the time it takes would tell.
+   *
+   * @param userId null where there is no such account
+   */
   recordFailedLogin(ctx: WriteContext, userId: string | null): Promise<void> {
-    return inTransaction(ctx, (tx) => this.record(tx, { type: SecurityEventType.LOGIN_FAILED, userId }));
+    return inTransaction(ctx, async (tx) => {
+      const locking = { fields: ["id"], lockMode: LockMode.PESSIMISTIC_READ, refresh: true } as const;
+      const user = await tx.em.findOne(User, { id: userId ?? newId() }, locking);
+      await this.record(tx, { type: SecurityEventType.LOGIN_FAILED, userId: user?.id ?? null });
+    });
   }
 
   /**
