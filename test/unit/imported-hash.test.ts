@@ -85,13 +85,22 @@ describe("the hashes of other systems", () => {
     ["PBKDF2-SHA-256", `pbkdf2_sha256$5000001$salt$${KEY}`, "iterations 5000001 is more than 5000000"],
     ["PBKDF2-SHA-512", `$pbkdf2-sha512$2000001$${SALT}$${KEY}`, "iterations 2000001 is more than 2000000"],
     ["scrypt's N", `$scrypt$ln=21,r=1,p=1$${SALT}$${KEY}`, "the logarithm of N, 21 is more than 20"],
-    ["scrypt's memory", `$scrypt$ln=18,r=9,p=1$${SALT}$${KEY}`, "128 * N * r = 288 is more than 256"],
+    ["scrypt's memory", `$scrypt$ln=18,r=9,p=1$${SALT}$${KEY}`, "128 * r * (N + p) = 288 is more than 256"],
+    [
+      "scrypt's lanes",
+      `$scrypt$ln=1,r=1048576,p=4$${SALT}$${KEY}`,
+      "128 * r * (N + p) = 768 is more than 256",
+    ],
     [
       "scrypt's work",
       `$scrypt$ln=17,r=8,p=9$${SALT}$${KEY}`,
       "memory times p, in MiB, 1152 is more than 1024",
     ],
-    ["Firebase's", `$firebase-scrypt$ln=14,r=200,p=1$${SALT}$${KEY}`, "128 * N * r = 400 is more than 256"],
+    [
+      "Firebase's",
+      `$firebase-scrypt$ln=14,r=200,p=1$${SALT}$${KEY}`,
+      "128 * r * (N + p) = 400 is more than 256",
+    ],
   ])("8: a cost beyond the cap is refused in clear words: %s", (_what, text, words) => {
     expect(faultOf(text)).toContain(words);
   });

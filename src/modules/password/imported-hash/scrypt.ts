@@ -42,10 +42,10 @@ export function writeScryptCost({ log2N, blockSize, parallelism }: ScryptCost): 
 }
 
 export function findExcessOfScrypt(cost: ScryptCost): string | null {
-  const memoryMib = Math.ceil(memoryBytes(cost) / MIB);
+  const memoryMib = Math.floor(memoryBytes(cost) / MIB);
   return findExcess([
     { name: "the logarithm of N,", value: cost.log2N, max: MAX_LOG2_N },
-    { name: "memory in MiB, 128 * N * r =", value: memoryMib, max: MAX_MEMORY_MIB },
+    { name: "memory in MiB, 128 * r * (N + p) =", value: memoryMib, max: MAX_MEMORY_MIB },
     { name: "memory times p, in MiB,", value: memoryMib * cost.parallelism, max: MAX_WORK_MIB },
   ]);
 }
@@ -56,9 +56,11 @@ export function deriveScryptKey(
   { salt, bytes }: { readonly salt: Uint8Array; readonly bytes: number },
 ): Buffer {
   const { log2N, blockSize, parallelism } = cost;
-  // What OpenSSL takes besides the big array is less than that; the cap is ours.
-  const maxmem = memoryBytes(cost) + 128 * blockSize * (parallelism + 8) + MIB;
+  // What OpenSSL takes besides is less than that; the cap is ours.
+  const maxmem = memoryBytes(cost) + 128 * blockSize * 8 + MIB;
   return scryptSync(password, salt, bytes, { N: 2 ** log2N, r: blockSize, p: parallelism, maxmem });
 }
 
-const memoryBytes = ({ log2N, blockSize }: ScryptCost): number => 128 * 2 ** log2N * blockSize;
+/** The big array, and one block for each lane: where N is small, they are what takes the memory. */
+const memoryBytes = ({ log2N, blockSize, parallelism }: ScryptCost): number =>
+  128 * blockSize * (2 ** log2N + parallelism);
