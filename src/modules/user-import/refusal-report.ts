@@ -78,7 +78,9 @@ async function findEnd(path: string, lastLine: number): Promise<number> {
   for await (const { bytes, endByte } of splitRecords(readChunks(path), LINES)) {
     const text = bytes?.toString() ?? "";
     const refusal = parse(text);
-    if (refusal === null && end === 0 && !BEGINNING.startsWith(text.slice(0, BEGINNING.length))) {
+    // We write no line that is too long to be read, torn or not.
+    const isOurs = bytes !== null && BEGINNING.startsWith(text.slice(0, BEGINNING.length));
+    if (refusal === null && end === 0 && !isOurs) {
       throw new StartError(`The file ${path} is no report of refused lines: choose another.`);
     }
     // One that is torn was never committed.

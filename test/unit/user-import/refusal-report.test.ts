@@ -62,7 +62,8 @@ describe("a report of refused lines", () => {
   });
 
   test("never touches a file that is something else", async () => {
-    for (const text of ['{"email":"a@b.c"}\n', "root:x:0:0\n", "[]\n"]) {
+    const long = `${"[0,".repeat(50_000)}\n`;
+    for (const text of ['{"email":"a@b.c"}\n', "root:x:0:0\n", "[]\n", long, `{"line":${long}`]) {
       writeFileSync(path, text);
       await expect(RefusalReport.open(path, 0)).rejects.toThrow(/no report of refused lines/);
       expect(readFileSync(path, "utf8")).toBe(text);
