@@ -137,6 +137,25 @@ describe("import-users --from", () => {
   );
 
   test(
+    "firebase: with other parameters the same file is another import",
+    async () => {
+      const app = await TestApp.startDurable();
+      const file = files.write("users.json", JSON.stringify({ users: [FIREBASE.user] }));
+      const importWith = (config: object) => {
+        const path = files.write("config.json", JSON.stringify(config));
+        return importUsers(app, ["--from", "firebase", "--file", file, "--firebase-config", path]);
+      };
+      expect((await importWith(FIREBASE.config)).stdout).toBe("Imported 1 users, 0 lines refused.\n");
+      expect((await importWith(FIREBASE.config)).stdout).toContain("Nothing to do");
+      for (const other of [{ rounds: 7 }, { mem_cost: 13 }, { base64_salt_separator: "CA==" }]) {
+        const { stdout } = await importWith({ ...FIREBASE.config, ...other });
+        expect(stdout).toBe("Imported 0 users, 1 lines refused.\n");
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     "firebase: parameters that cannot be right are told, and not repeated",
     async () => {
       const app = await TestApp.startDurable();

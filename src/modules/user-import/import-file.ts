@@ -66,7 +66,7 @@ export async function importFile(
 /** Read in another way, the same file is another import. */
 function meaningOf({ origin, format, keepRoles }: ImportRequest): string {
   const { from } = origin;
-  const project = origin.from === "firebase" ? origin.project.signerKey.toString("base64") : null;
+  const project = origin.from === "firebase" ? origin.project : null;
   return JSON.stringify({ from, format, keepRoles, project });
 }
 
