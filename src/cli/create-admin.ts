@@ -80,7 +80,18 @@ async function promote(
   }
   const promotion = await accounts.promote(email);
   if (promotion === null) throw new StartError("The account has gone at this moment.");
+  if ("storedAddress" in promotion) {
+    const address = inAscii(promotion.storedAddress);
+    throw new StartError(
+      `The account has another address, which looks like it: ${address}. Spell it like that if it is meant.`,
+    );
+  }
   for (const line of describePromotion(promotion)) console.log(line);
+}
+
+/** Letters that look alike would tell nothing: others than those of ASCII are shown as JSON escapes them. */
+function inAscii(text: string): string {
+  return text.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function describePromotion({ isChanged, emailVerified }: Promotion): readonly string[] {

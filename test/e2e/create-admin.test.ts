@@ -117,6 +117,17 @@ describe("create-admin", () => {
     expect(renamed.code).toBe(2);
   });
 
+  test("--promote promotes nobody whose address only looks like the one that was given", async () => {
+    const { userId } = await signedUp(app, { email: "\u0430da@exam\u0440le.com" });
+    await app.execute(`update users set email_verified = true where id = '${userId}'`);
+    const refused = await createAdmin(["--email", "ada@example.com", "--promote"], "");
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain("looks like it: \\u0430da@exam\\u0440le.com");
+    expect(await app.execute(`select role from users where id = '${userId}'`)).toEqual([{ role: "USER" }]);
+    const meant = await createAdmin(["--email", "\u0430DA@exam\u0440le.com", "--promote"], "");
+    expect(meant).toMatchObject({ code: 0, stdout: expect.stringContaining("administrator's now") });
+  });
+
   test("--promote makes the account where there is none", async () => {
     const email = newEmail();
     expect(await createAdmin(["--email", email, "--promote"])).toMatchObject({ code: 0 });

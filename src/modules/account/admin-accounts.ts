@@ -2,6 +2,7 @@ import { type EntityManager, LockMode, UniqueConstraintViolationException } from
 import { inTransaction, type TransactionContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
 import { parseEmailAddress } from "../../lib/email-address.js";
+import { foldCase } from "../../lib/letter-case.js";
 import { normalizeUsername } from "../../lib/username.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
@@ -25,6 +26,11 @@ export type TakenField = "email" | "username";
 export interface Promotion {
   readonly isChanged: boolean;
   readonly emailVerified: boolean;
+}
+
+/** An account that has the address for its own, though it is spelled with other letters. */
+export interface LookAlike {
+  readonly storedAddress: string;
 }
 
 /** How administrators come to be without one who makes them. */
@@ -51,13 +57,21 @@ export class AdminAccounts {
     }
   }
 
-  /** Makes an account an administrator's that may log in. It keeps its password. Null when there is none. */
-  async promote(email: string): Promise<Promotion | null> {
-    const emailNormalized = parseEmailAddress(email)?.normalized;
-    if (emailNormalized === undefined) return null;
+  /**
+   * Makes an account an administrator's that may log in. It keeps its password. Null when there is none.
+   *
+   * Whoever signs up with letters that look like somebody's address, of a domain of their own, is not to be taken for them.
+   */
+  async promote(email: string): Promise<Promotion | LookAlike | null> {
+    const wanted = parseEmailAddress(email);
+    if (wanted === null) return null;
     return inTransaction(this.#context(), async (tx) => {
-      const user = await tx.em.findOne(User, { emailNormalized }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      return user === null ? null : this.#promote(tx, user);
+      const found = { emailNormalized: wanted.normalized };
+      const user = await tx.em.findOne(User, found, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (user === null) return null;
+      return foldCase(user.email) === foldCase(wanted.address)
+        ? this.#promote(tx, user)
+        : { storedAddress: user.email };
     });
   }
 
