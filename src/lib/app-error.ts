@@ -14,13 +14,19 @@ export type UnauthenticatedReason = "MISSING_TOKEN" | "INVALID_TOKEN" | "TOKEN_E
 /**
  * An expected fault that a client library handles by itself. Its message is public; every other error is
  * logged whole and answered with an id only. `extensions` is what graphql-js copies into the answer.
+ *
+ * Without a stack, which nobody is shown: lists in lists can refuse a field thousands of times in one request, and
+ * working out as many would keep the process from everybody else for seconds.
  */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly extensions: { readonly code: AppErrorCode; readonly [detail: string]: unknown };
 
   constructor(code: AppErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.extensions = { ...details, code };
   }
 }
