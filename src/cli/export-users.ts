@@ -45,8 +45,10 @@ async function writeToStandardOutput(pages: Pages): Promise<void> {
 async function writeToFile(path: string, pages: Pages): Promise<number> {
   if (existsSync(path)) refuse(path, { code: "EEXIST" });
   const partPath = `${path}.part`;
-  await rm(partPath, { force: true });
-  const part = await open(partPath, "wx", 0o600).catch((error) => refuse(path, error));
+  // Taken away from an export under way, that one would give its name to the new, unfinished file.
+  const part = await open(partPath, "wx", 0o600).catch((error) =>
+    error.code === "EEXIST" ? refusePart(partPath) : refuse(path, error),
+  );
   try {
     let count = 0;
     for await (const lines of pages) {
@@ -64,6 +66,12 @@ async function writeToFile(path: string, pages: Pages): Promise<number> {
 }
 
 const toText = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
+
+function refusePart(partPath: string): never {
+  throw new StartError(
+    `The file ${partPath} is there already: another export is writing it, or was broken off. Remove it then.`,
+  );
+}
 
 function refuse(path: string, { code }: Pick<NodeJS.ErrnoException, "code">): never {
   if (code === "EEXIST") throw new StartError(`The file ${path} is there already: choose another.`);

@@ -101,4 +101,18 @@ describe("export-users", () => {
     },
     PATIENCE_MS,
   );
+
+  test(
+    "takes no part of another export away, which would give its name to half a file",
+    async () => {
+      const app = await TestApp.startDurable();
+      writeFileSync(files.path("users.ndjson.part"), "half");
+      const refused = await exportUsers(app, "--file", files.path("users.ndjson"));
+      expect(refused).toMatchObject({ code: 1, stdout: "" });
+      expect(refused.stderr).toMatch(/users\.ndjson\.part is there already: another export/);
+      expect(readFileSync(files.path("users.ndjson.part"), "utf8")).toBe("half");
+      expect(readdirSync(dirname(files.path("x")))).toEqual(["users.ndjson.part"]);
+    },
+    PATIENCE_MS,
+  );
 });
