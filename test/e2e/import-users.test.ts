@@ -123,7 +123,7 @@ describe("import-users", () => {
     const { code, stderr } = await importUsers(app, ["--file", files.write("users.ndjson", lines)]);
     expect(code).toBe(1);
     expect(stderr.trimEnd().split("\n")).toEqual([
-      ...Array.from({ length: 20 }, (_, index) => `line ${index + 1}, [2Jx: There is no such field.`),
+      ...Array.from({ length: 20 }, (_, index) => `line ${index + 1}, ?[2Jx: There is no such field.`),
       "More go to a file with --report.",
     ]);
   });

@@ -1,6 +1,5 @@
 import type { Refusal } from "../../modules/user-import/refusal.js";
 import type { RefusalLog } from "../../modules/user-import/refusal-report.js";
-import { inOneLine } from "../doctor/redaction.js";
 
 const MAX_PRINTED = 20;
 
@@ -13,8 +12,7 @@ export class PrintedRefusals implements RefusalLog {
   keep(refusals: readonly Refusal[]): void {
     for (const { line, field, reason } of refusals.slice(0, MAX_PRINTED - this.#count)) {
       const place = field === undefined ? `line ${line}` : `line ${line}, ${field}`;
-      // A field is named by the file, which may hold what moves the cursor.
-      console.error(inOneLine(`${place}: ${reason}`));
+      console.error(`${place}: ${reason}`);
       this.#count += 1;
       if (this.#count === MAX_PRINTED) console.error("More go to a file with --report.");
     }

@@ -44,6 +44,8 @@ describe("a line of our own", () => {
 
   test.each<[Fields, string]>([
     [{ emial: "a@b.c" }, "emial"],
+    [{ "\u009b2J\u202elia\u{1f600}": "a@b.c" }, "?2J?lia??"],
+    [{ ["x".repeat(41)]: "a@b.c" }, "x".repeat(40)],
     [{ role: "admin" }, "role"],
     [{ status: "BANNED" }, "status"],
     [{ emailVerified: "yes" }, "emailVerified"],

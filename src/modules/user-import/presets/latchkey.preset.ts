@@ -15,8 +15,7 @@ const OWN_HASH = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/;
 /** Our own lines, as export-users writes them. A field that is misspelled must not get lost in silence. */
 export function readLatchkeyLine(fields: FieldReader, today: Argon2Cost): UserLine {
   const unknown = Object.keys(fields.fields).find((name) => !KNOWN_FIELDS.has(name));
-  if (unknown !== undefined)
-    throw new LineFault(unknown.slice(0, MAX_NAME_LENGTH), "There is no such field.");
+  if (unknown !== undefined) throw new LineFault(toFieldName(unknown), "There is no such field.");
   return {
     id: fields.text("id"),
     email: fields.text("email"),
@@ -33,6 +32,11 @@ export function readLatchkeyLine(fields: FieldReader, today: Argon2Cost): UserLi
     createdAt: fields.instant("createdAt"),
     lastLoginAt: fields.instant("lastLoginAt"),
   };
+}
+
+/** A report is read at a terminal, too, which other characters may move about or turn round. */
+function toFieldName(text: string): string {
+  return text.slice(0, MAX_NAME_LENGTH).replaceAll(/[^ -~]/g, "?");
 }
 
 /**
