@@ -13,7 +13,7 @@ import {
 } from "../support/mail-journeys.js";
 import type { Mailbox } from "../support/mailbox.js";
 import { eventsOf, eventTypesOf } from "../support/security-log.js";
-import type { TestApp } from "../support/test-app.js";
+import { TestApp } from "../support/test-app.js";
 
 const NEW_PASSWORD = "another staple of horses";
 
@@ -126,6 +126,15 @@ describe("47: every event of an account is recorded", () => {
         }
       }),
     ).toEqual(["LOGGED_IN", "SESSION_REVOKED", "LOGGED_IN", "SESSION_REVOKED"]);
+  });
+
+  test("a login that ends a session, because there are too many", async () => {
+    const small = await TestApp.start({ SESSIONS_PER_USER: "2" });
+    const { userId, email } = await signedUp(small);
+    await loggedIn(small, email);
+    await loggedIn(small, email);
+    const recorded = await eventTypesOf(small, userId);
+    expect(recorded).toEqual(["SIGNED_UP", "LOGGED_IN", "LOGGED_IN", "SESSION_REVOKED"]);
   });
 
   test("confirming who one is, and failing to", async () => {

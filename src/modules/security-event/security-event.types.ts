@@ -34,7 +34,8 @@ const DESCRIPTIONS: Readonly<Record<SecurityEventType, string>> = {
     "A credential was refused, or the account may not log in. Attempts that were refused for their number are not listed.",
   LOGGED_OUT: "A session was ended by its own client.",
   REFRESH_TOKEN_REUSED: "A spent refresh token came back: somebody holds a copy. Its session was ended.",
-  SESSION_REVOKED: "One or more sessions were ended from another one, or by an administrator.",
+  SESSION_REVOKED:
+    "One or more sessions were ended: from another one, by an administrator, or by a login beyond `SESSIONS_PER_USER`.",
   REAUTHENTICATED: "The person confirmed who they are.",
   PASSWORD_CHANGED: "By somebody who knew the old one. The other sessions were ended.",
   PASSWORD_RESET_REQUESTED: "A mail with a link to set a new password was asked for.",

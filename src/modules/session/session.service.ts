@@ -47,7 +47,7 @@ export class SessionService {
    * Opens a session in the caller's transaction. Always a new one, whatever the client held before
    * (ASVS 7.2.4); beyond SESSIONS_PER_USER the least recently used go.
    */
-  async start(tx: WriteContext, user: User): Promise<Session> {
+  async start(tx: TransactionContext, user: User): Promise<Session> {
     const session = new Session(user, tx.client, this.#now());
     await tx.em.persist(session).flush();
     await this.#endSurplus(tx, user);
@@ -173,7 +173,7 @@ export class SessionService {
     await this.deps.securityEvents.record(tx, { type: SecurityEventType.SESSION_REVOKED, userId });
   }
 
-  async #endSurplus(tx: WriteContext, user: User): Promise<void> {
+  async #endSurplus(tx: TransactionContext, user: User): Promise<void> {
     const surplus = await tx.em.find(
       Session,
       { user: user.id },
@@ -184,7 +184,9 @@ export class SessionService {
         fields: ["id"],
       },
     );
-    if (surplus.length > 0) await tx.em.nativeDelete(Session, { id: { $in: surplus.map(({ id }) => id) } });
+    if (surplus.length === 0) return;
+    const ended = await tx.em.nativeDelete(Session, { id: { $in: surplus.map(({ id }) => id) } });
+    await this.#recordRevocation(tx, user.id, ended);
   }
 
   #now(): Date {
