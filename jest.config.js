@@ -12,9 +12,11 @@ const unit = {
   testMatch: ["**/*.test.js"],
 };
 
-/** What is about the HTTP edge only does not ask which database there is, and runs once. */
-const EDGE =
-  "/e2e/(cors|cross-site|document-limits|document-values|graphql-over-http|host-header|http|http-errors|pages|security-headers)\\.test";
+/** What is about HTTP, the command line or the files of other systems does not ask which database there is, and runs once. */
+const ONCE = [
+  "(cors|cross-site|document-limits|document-values|graphql-over-http|host-header|http|http-errors|pages|security-headers)",
+  "(cli|create-admin-terminal|import-presets)",
+].map((suites) => `/e2e/${suites}.test`);
 
 /** What goes through the public door runs once on each database. */
 const endToEnd = (kind, setup = {}) => ({
@@ -24,7 +26,7 @@ const endToEnd = (kind, setup = {}) => ({
   testMatch: ["**/*.test.js"],
   globals: { DATABASE_KIND: kind },
   testPathIgnorePatterns: [`/e2e/${kind === "sqlite" ? "postgresql" : "sqlite"}/`, "/e2e/browser/"].concat(
-    kind === "postgresql" ? EDGE : [],
+    kind === "postgresql" ? ONCE : [],
   ),
   ...setup,
 });

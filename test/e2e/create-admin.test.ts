@@ -2,7 +2,6 @@ import { jest } from "@jest/globals";
 import { runCli } from "../support/cli-process.js";
 import { login, newEmail, PASSWORD, signedUp } from "../support/journeys.js";
 import { eventsOf } from "../support/security-log.js";
-import { TerminalProcess } from "../support/terminal.js";
 import { TestApp } from "../support/test-app.js";
 
 // Each test runs several processes, one after another.
@@ -132,45 +131,5 @@ describe("create-admin", () => {
     const email = newEmail();
     expect(await createAdmin(["--email", email, "--promote"])).toMatchObject({ code: 0 });
     expect((await login(app, email)).user.role).toBe("ADMIN");
-  });
-
-  describe("at a terminal", () => {
-    const RESTORED = / icanon [\s\S]* echo /;
-    const askFor = (email: string) => new TerminalProcess(["create-admin", "--email", email], environment);
-
-    test("47: asks twice, and what is typed or pasted never shows", async () => {
-      const email = newEmail();
-      const terminal = askFor(email);
-      await terminal.typeAfter("Password: ", "korrect\x7f\x7f\x7f\x7f\x7f\x7f\x7f");
-      await terminal.typeAfter("Password: ", `\x1b[200~${PASSWORD}\x1b[201~\r`);
-      await terminal.typeAfter("Once more: ", `${PASSWORD}\r`);
-      expect(await terminal.exit).toBe(0);
-      expect(terminal.screen).toContain(`${email} is an administrator`);
-      for (const word of PASSWORD.split(" ")) expect(terminal.screen).not.toContain(word);
-      expect(terminal.screen).not.toContain("korrect");
-      expect(terminal.screen).toMatch(RESTORED);
-      expect((await login(app, email)).user.role).toBe("ADMIN");
-    });
-
-    test("two that differ make nothing", async () => {
-      const email = newEmail();
-      const terminal = askFor(email);
-      await terminal.typeAfter("Password: ", `${PASSWORD}\r`);
-      await terminal.typeAfter("Once more: ", `${PASSWORD}!\r`);
-      expect(await terminal.exit).toBe(1);
-      expect(terminal.screen).toContain("passwordConfirmation: The passwords do not match.");
-      expect(await rowOf(email)).toBeUndefined();
-    });
-
-    test("Ctrl-C ends it, with the terminal as it was and nothing done", async () => {
-      const email = newEmail();
-      const terminal = askFor(email);
-      await terminal.typeAfter("Password: ", "half a passw\x03");
-      expect(await terminal.exit).toBe(1);
-      expect(terminal.screen).toContain("Cancelled: nothing was done.");
-      expect(terminal.screen).not.toContain("half");
-      expect(terminal.screen).toMatch(RESTORED);
-      expect(await rowOf(email)).toBeUndefined();
-    });
   });
 });

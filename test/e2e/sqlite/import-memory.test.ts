@@ -2,8 +2,8 @@ import { runCli } from "../../support/cli-process.js";
 import { TestApp } from "../../support/test-app.js";
 import { commandEnvironment, UserFiles } from "../../support/user-files.js";
 
-const LINES = 35_000;
-const HEAP_MIB = 64;
+const LINES = 25_000;
+const HEAP_MIB = 48;
 
 test("a file is imported and exported in less memory than it is long", async () => {
   const app = await TestApp.startDurable();
@@ -21,7 +21,7 @@ test("a file is imported and exported in less memory than it is long", async () 
     const exported = ["export-users", "--file", files.path("out.ndjson")];
     expect(await runCli(exported, { environment })).toEqual({
       code: 0,
-      stdout: "Exported 35,000 users.\n",
+      stdout: "Exported 25,000 users.\n",
       stderr: "",
     });
   } finally {
