@@ -1,5 +1,6 @@
+import type { SqlText } from "../../src/lib/sql-text.js";
 import { USER_LIST_DIALECTS } from "../../src/modules/admin/user-list.dialects.js";
-import { type Statement, UserListSql } from "../../src/modules/admin/user-list.sql.js";
+import { UserListSql } from "../../src/modules/admin/user-list.sql.js";
 import type { UserFilter } from "../../src/modules/admin/user-list.types.js";
 import { walksOf } from "../../src/modules/admin/user-list.walks.js";
 import { Role, UserStatus } from "../../src/modules/user/user.types.js";
@@ -118,7 +119,7 @@ describe("what the list of users costs", () => {
     }
   });
 
-  const planOf = async ({ sql, values }: Statement): Promise<string> => {
+  const planOf = async ({ sql, values }: SqlText): Promise<string> => {
     const explain = isPostgresql ? "explain" : "explain query plan";
     const rows = await app.orm.em.getConnection().execute(`${explain} ${sql}`, [...values]);
     return rows.map((row: Record<string, unknown>) => row["QUERY PLAN"] ?? row.detail).join("\n");

@@ -1,3 +1,5 @@
+import type { SqlText } from "../../lib/sql-text.js";
+
 /** A way along an index of the users, from one end of a stretch to the other. */
 export interface IndexWalk {
   readonly index: string;
@@ -8,9 +10,9 @@ export interface IndexWalk {
   readonly lower: Bound | null;
   readonly upper: Bound | null;
   /** What all of the stretch meets, in the words of the index. */
-  readonly within: Condition | null;
+  readonly within: SqlText | null;
   /** What is judged row by row: however long the stretch, few may be left. */
-  readonly only: readonly Condition[];
+  readonly only: readonly SqlText[];
 }
 
 export type KeyColumn = "created_at" | "id" | "email_normalized" | "username_normalized" | "name_normalized";
@@ -21,12 +23,6 @@ export type IndexKey = readonly (string | number)[];
 export interface Bound {
   readonly key: IndexKey;
   readonly isIncluded: boolean;
-}
-
-export interface Condition {
-  /** With "?" for each value. */
-  readonly sql: string;
-  readonly values: readonly string[];
 }
 
 export interface Ends {

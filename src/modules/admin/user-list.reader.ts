@@ -1,11 +1,12 @@
 import { setImmediate as letOthersGo } from "node:timers/promises";
 import type { EntityManager } from "@mikro-orm/core";
 import type { PageRequest } from "../../lib/paging.js";
+import type { SqlText } from "../../lib/sql-text.js";
 import { toUserView, type UserRow } from "../user/user.row.js";
 import type { UserView } from "../user/user.view.js";
 import { type Bound, type IndexKey, type IndexWalk, type KeyColumn, narrow } from "./index-walk.js";
 import type { UserListDialect } from "./user-list.dialects.js";
-import { type Reading, type Statement, UserListSql } from "./user-list.sql.js";
+import { type Reading, UserListSql } from "./user-list.sql.js";
 import type { UserWalk, WalkName } from "./user-list.walks.js";
 
 /** A walk, and where it has come to. */
@@ -102,7 +103,7 @@ export class UserListReader {
     return row === undefined ? null : keyIn(walk, row);
   }
 
-  async #select(em: EntityManager, walk: UserWalk, statement: Statement): Promise<readonly ListedUser[]> {
+  async #select(em: EntityManager, walk: UserWalk, statement: SqlText): Promise<readonly ListedUser[]> {
     const rows = await query<ListedRow>(em, statement);
     return rows.map((row) => ({ user: toUserView(row), key: [walk.name, ...keyIn(walk, row)] }));
   }
@@ -143,6 +144,6 @@ function goingOnAfter(walk: UserWalk, key: IndexKey): UserWalk {
   return narrow(walk, walk.isDescending ? { lower: null, upper: start } : { lower: start, upper: null });
 }
 
-function query<Row>(em: EntityManager, { sql, values }: Statement): Promise<Row[]> {
+function query<Row>(em: EntityManager, { sql, values }: SqlText): Promise<Row[]> {
   return em.getConnection().execute(sql, [...values]) as Promise<Row[]>;
 }

@@ -1,4 +1,5 @@
-import type { Bound, Condition, IndexWalk } from "./index-walk.js";
+import type { SqlText } from "../../lib/sql-text.js";
+import type { Bound, IndexWalk } from "./index-walk.js";
 import type { UserListDialect } from "./user-list.dialects.js";
 import type { UserWalk } from "./user-list.walks.js";
 
@@ -8,18 +9,12 @@ export interface Reading {
   readonly isBackward: boolean;
 }
 
-export interface Statement {
-  /** With "?" for each value. */
-  readonly sql: string;
-  readonly values: readonly string[];
-}
-
 /** The statements that lists of users are read with. All values but times stand beside them. */
 export class UserListSql {
   constructor(private readonly dialect: UserListDialect) {}
 
   /** The users of a walk, in its order. */
-  selectUsers(walk: UserWalk, { limit, isBackward }: Reading): Statement {
+  selectUsers(walk: UserWalk, { limit, isBackward }: Reading): SqlText {
     const conditions = join([...this.#conditions(walk), ...this.#conditions(walk.among)]);
     const sql = `
       select ${this.#columns} from ${this.dialect.usersAlong(walk.index)}
@@ -28,7 +23,7 @@ export class UserListSql {
   }
 
   /** The same where the users it is among are few: all of them are looked at, and what is found is sorted. */
-  selectUsersAmongFew(walk: UserWalk, few: IndexWalk, { limit, isBackward }: Reading): Statement {
+  selectUsersAmongFew(walk: UserWalk, few: IndexWalk, { limit, isBackward }: Reading): SqlText {
     const [within, conditions] = [join(this.#conditions(few)), join(this.#conditions(walk))];
     const sql = `
       with u as materialized (select u.* from ${this.dialect.usersAlong(few.index)} where ${within.sql})
@@ -38,7 +33,7 @@ export class UserListSql {
   }
 
   /** The key where a walk has come to after so many entries of its index, whether they are wanted or not; none if it ends before. */
-  selectKeyAfter(walk: IndexWalk, { limit, isBackward }: Reading): Statement {
+  selectKeyAfter(walk: IndexWalk, { limit, isBackward }: Reading): SqlText {
     const conditions = join(this.#conditions({ ...walk, only: [] }));
     const columns = walk.columns.map((column) =>
       column === "created_at" ? `${this.dialect.milliseconds("u.created_at")} as created_at` : `u.${column}`,
@@ -50,7 +45,7 @@ export class UserListSql {
   }
 
   /** Nobody is found by two walks. */
-  countUsers(walks: readonly UserWalk[]): Statement {
+  countUsers(walks: readonly UserWalk[]): SqlText {
     const counts = walks.map((walk) => {
       const { sql, values } = join([...this.#conditions(walk), ...this.#conditions(walk.among)]);
       return { sql: `(select count(*) from ${this.dialect.usersAlong(walk.index)} where ${sql})`, values };
@@ -65,13 +60,13 @@ export class UserListSql {
     return `${this.dialect.userColumns}, u.email_normalized, u.username_normalized, u.name_normalized`;
   }
 
-  #conditions(walk: IndexWalk | null): readonly Condition[] {
+  #conditions(walk: IndexWalk | null): readonly SqlText[] {
     if (walk === null) return [];
     const [lower, upper] = [this.#bound(walk, walk.lower, ">"), this.#bound(walk, walk.upper, "<")];
     return [walk.within, lower, upper, ...walk.only].filter((condition) => condition !== null);
   }
 
-  #bound({ columns }: IndexWalk, bound: Bound | null, comparison: "<" | ">"): Condition | null {
+  #bound({ columns }: IndexWalk, bound: Bound | null, comparison: "<" | ">"): SqlText | null {
     if (bound === null) return null;
     const names = columns.map((column) => `u.${column}`).join(", ");
     const placeholders = bound.key.map((value) =>
@@ -89,7 +84,7 @@ function orderOf({ columns, isDescending }: IndexWalk, isBackward: boolean): str
   return columns.map((column) => `u.${column} ${direction}`).join(", ");
 }
 
-function join(conditions: readonly Condition[]): Condition {
+function join(conditions: readonly SqlText[]): SqlText {
   return {
     sql: ["true", ...conditions.map(({ sql }) => sql)].join(" and "),
     values: conditions.flatMap(({ values }) => values),

@@ -1,6 +1,7 @@
+import type { SqlText } from "../../lib/sql-text.js";
 import { MIN_ID } from "../../lib/uuid.js";
 import { Role, UserStatus } from "../user/user.types.js";
-import type { Bound, Condition, Ends, IndexWalk } from "./index-walk.js";
+import type { Bound, Ends, IndexWalk } from "./index-walk.js";
 import type { UserFilter } from "./user-list.types.js";
 import { type Beginnings, firstTextAfter, readSearch } from "./user-search.js";
 
@@ -28,7 +29,7 @@ export function walksOf(filter: UserFilter): readonly UserWalk[] {
 }
 
 /** An index that lists only who meets a condition, where there is one. */
-interface FilterCondition extends Condition {
+interface FilterCondition extends SqlText {
   readonly index: string | null;
 }
 
@@ -102,7 +103,7 @@ function beginningWith(text: string, ...rest: readonly string[]): Ends {
   return { lower: { key: [text, ...rest], isIncluded: true }, upper };
 }
 
-function notBeginningWith(column: string, text: string): Condition {
+function notBeginningWith(column: string, text: string): SqlText {
   const end = firstTextAfter(text);
   return end === null
     ? { sql: `coalesce(${column} < ?, true)`, values: [text] }

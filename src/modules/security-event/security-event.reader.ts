@@ -1,4 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
+import type { SqlText } from "../../lib/sql-text.js";
 import type { SecurityEventType } from "./security-event.types.js";
 import { SecurityEventView } from "./security-event.view.js";
 import { type EventSelection, type Walk, walksOf } from "./security-event.walks.js";
@@ -46,7 +47,7 @@ export class SecurityEventReader {
     );
   }
 
-  #toSelect({ index, conditions, order, limit }: Walk, selection: number): Select {
+  #toSelect({ index, conditions, order, limit }: Walk, selection: number): SqlText {
     // It has no statistics by which it would find the narrowest.
     const isTold = this.databaseKind === "sqlite" && index !== null;
     const table = isTold ? `security_events indexed by ${index}` : "security_events";
@@ -60,12 +61,7 @@ export class SecurityEventReader {
   }
 }
 
-interface Select {
-  readonly sql: string;
-  readonly values: readonly string[];
-}
-
-function readTogether(em: EntityManager, selects: readonly Select[]): Promise<EventRow[]> {
+function readTogether(em: EntityManager, selects: readonly SqlText[]): Promise<EventRow[]> {
   const sql = selects.map((select, index) => `select * from (${select.sql}) as walk${index}`);
   const values = selects.flatMap((select) => select.values);
   return em.getConnection().execute(sql.join(" union all "), values) as Promise<EventRow[]>;

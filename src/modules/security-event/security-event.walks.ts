@@ -1,4 +1,5 @@
 import type { PageRequest } from "../../lib/paging.js";
+import type { SqlText } from "../../lib/sql-text.js";
 import { firstIdOf, isId, MAX_ID, MIN_ID } from "../../lib/uuid.js";
 import type { SecurityEventType } from "./security-event.types.js";
 
@@ -17,16 +18,11 @@ export interface EventSelection {
   readonly page: PageRequest<EventKey>;
 }
 
-interface Condition {
-  readonly sql: string;
-  readonly values: readonly string[];
-}
-
 /** Along one index, from one end of a range of ids towards the other. */
 export interface Walk {
   /** Null for the primary key. */
   readonly index: string | null;
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly SqlText[];
   readonly order: string;
   readonly limit: number;
 }
@@ -62,7 +58,7 @@ const hasValue = (column: [string, string | null | undefined]): column is Column
  * The first column of an index is asked for as one of two values, which are the same: otherwise PostgreSQL would know that
  * it is constant, take the primary key for as well ordered, and pass by everybody's events to find those of one user.
  */
-function toCondition([name, value]: Column, position: number): Condition {
+function toCondition([name, value]: Column, position: number): SqlText {
   return position === 0
     ? { sql: `${name} in (?, ?)`, values: [value, value] }
     : { sql: `${name} = ?`, values: [value] };
