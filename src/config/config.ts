@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { ConfigError, type Environment, EnvironmentReader } from "./environment-reader.js";
+import { readWebauthnConfig } from "./webauthn-config.js";
 
 export type JwtAlgorithm = "ES256" | "HS256" | "RS256";
 
@@ -40,6 +41,7 @@ function readConfig(env: EnvironmentReader) {
   const port = env.integer("PORT", { default: 4000, min: 0, max: 65_535 });
   const publicUrl = env.url("PUBLIC_URL", `http://localhost:${port}`);
   const mailFrom = readMailFrom(env, publicUrl);
+  const corsOrigins = env.origins("CORS_ORIGINS");
   return {
     nodeEnv,
     isProduction,
@@ -72,7 +74,8 @@ function readConfig(env: EnvironmentReader) {
     signupsPerIp: env.integer("SIGNUPS_PER_IP", { default: 20, min: 1, max: 1_000_000 }),
     mailsPerAccount: env.integer("MAILS_PER_ACCOUNT", { default: 5, min: 1, max: 1000 }),
     trustProxy: env.integer("TRUST_PROXY", { default: 0, min: 0, max: 32 }),
-    corsOrigins: env.origins("CORS_ORIGINS"),
+    corsOrigins,
+    webauthn: readWebauthnConfig(env, publicUrl, corsOrigins),
     smtpUrl: readSmtpUrl(env),
     mailFrom,
     /** By what name people know the service. */

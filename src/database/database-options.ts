@@ -2,7 +2,12 @@ import type { Options } from "@mikro-orm/core";
 import { ReflectMetadataProvider } from "@mikro-orm/decorators/legacy";
 import { Migrator } from "@mikro-orm/migrations";
 import { OutboxMail } from "../modules/mail/outbox-mail.entity.js";
+import { PendingTotpSetup } from "../modules/mfa/pending-totp-setup.entity.js";
+import { RecoveryCode } from "../modules/mfa/recovery-code.entity.js";
+import { TotpCredential } from "../modules/mfa/totp-credential.entity.js";
 import { OneTimeToken } from "../modules/one-time-token/one-time-token.entity.js";
+import { Passkey } from "../modules/passkey/passkey.entity.js";
+import { SpentCeremony } from "../modules/passkey/spent-ceremony.entity.js";
 import { PendingSignup } from "../modules/pending-signup/pending-signup.entity.js";
 import { SecurityEvent } from "../modules/security-event/security-event.entity.js";
 import { Session } from "../modules/session/session.entity.js";
@@ -32,6 +37,11 @@ export const COMMON_ENTITIES = [
   OutboxMail,
   SecurityEvent,
   SigningKey,
+  TotpCredential,
+  PendingTotpSetup,
+  RecoveryCode,
+  Passkey,
+  SpentCeremony,
   UserImport,
 ];
 

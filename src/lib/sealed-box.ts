@@ -22,6 +22,11 @@ export class SealedBox {
     this.#keys = secretKeys.derive("seal");
   }
 
+  /** The id of the key that seals. */
+  get keyId(): string {
+    return this.#keys[0].kid;
+  }
+
   seal(plaintext: string, label: string): string {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv("aes-256-gcm", this.#keys[0].key, iv).setAAD(Buffer.from(label));

@@ -4,6 +4,7 @@ import { Migration20261120184204_mail } from "./Migration20261120184204_mail.js"
 import { Migration20261121134237_administration } from "./Migration20261121134237_administration.js";
 import { Migration20261121140449_security_events_by_user_and_type } from "./Migration20261121140449_security_events_by_user_and_type.js";
 import { Migration20261121141038_names_in_order } from "./Migration20261121141038_names_in_order.js";
+import { Migration20261121164524_second_factor_and_passkeys } from "./Migration20261121164524_second_factor_and_passkeys.js";
 
 /** Every migration in order. Listed by hand, so that what runs is what was compiled in, wherever it is started. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Migration20261121134237_administration,
   Migration20261121140449_security_events_by_user_and_type,
   Migration20261121141038_names_in_order,
+  Migration20261121164524_second_factor_and_passkeys,
 ];

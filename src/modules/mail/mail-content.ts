@@ -38,6 +38,16 @@ export type MailContent =
   | ({ readonly kind: "NEW_DEVICE" } & ClientNotice)
   | ({ readonly kind: "PASSWORD_CHANGED" } & ClientNotice)
   | ({ readonly kind: "PASSWORD_RESET" } & ClientNotice)
+  /** Passkeys alone log in from now on. */
+  | ({ readonly kind: "PASSWORD_REMOVED" } & ClientNotice)
+  | ({ readonly kind: "TOTP_ENABLED" } & ClientNotice)
+  | ({ readonly kind: "TOTP_DISABLED" } & ClientNotice)
+  /** Without the client, which is the administrator's. */
+  | ({ readonly kind: "TOTP_DISABLED_BY_ADMIN" } & ClientNotice)
+  | ({ readonly kind: "RECOVERY_CODES_REGENERATED" } & ClientNotice)
+  | ({ readonly kind: "RECOVERY_CODE_USED" } & ClientNotice)
+  | ({ readonly kind: "PASSKEY_ADDED" } & ClientNotice)
+  | ({ readonly kind: "PASSKEY_REMOVED" } & ClientNotice)
   /** To the old address. Without the new one where nobody has proved that the old one was theirs. */
   | ({ readonly kind: "EMAIL_CHANGED"; readonly newEmail: string | null } & ClientNotice)
   | ({ readonly kind: "ACCOUNT_DELETED" } & ClientNotice)

@@ -2,6 +2,12 @@ import type { MailTexts } from "./mail-texts.js";
 
 const SIE_WAREN_ES = "Wenn Sie das waren, brauchen Sie nichts zu tun.";
 
+const ZURUECKHOLEN =
+  "Wenn Sie das nicht waren, hat jemand anderes Zugang zu Ihrem Konto: Setzen Sie Ihr Passwort sofort zurück. Damit werden alle Geräte abgemeldet, auch das fremde.";
+
+const BETREIBER_FRAGEN = (service: string): string =>
+  `Wenn Sie das nicht waren, hat jemand anderes Zugang zu Ihrem Konto: Ändern Sie sofort Ihr Passwort, falls Sie sich noch anmelden können, und wenden Sie sich an die Betreiber von ${service}.`;
+
 export const de: MailTexts = {
   language: "de",
   timeFormat: "de",
@@ -84,7 +90,7 @@ export const de: MailTexts = {
       ],
       after: [
         SIE_WAREN_ES,
-        "Wenn Sie das nicht waren, kennt jemand Ihr Passwort: Setzen Sie es sofort zurück. Damit werden auch alle Geräte abgemeldet.",
+        "Wenn Sie das nicht waren, hat jemand anderes Zugang zu Ihrem Konto: Setzen Sie Ihr Passwort sofort zurück – damit werden alle Geräte abgemeldet –, und entfernen Sie Passkeys, die nicht Ihre sind.",
       ],
     }),
     PASSWORD_CHANGED: (service) => ({
@@ -92,10 +98,7 @@ export const de: MailTexts = {
       before: [
         `Das Passwort Ihres Kontos bei ${service} wurde geändert. Alle anderen Geräte wurden abgemeldet.`,
       ],
-      after: [
-        SIE_WAREN_ES,
-        "Wenn Sie das nicht waren, hat jemand anderes Zugang zu Ihrem Konto: Setzen Sie Ihr Passwort sofort zurück. Damit werden alle Geräte abgemeldet, auch das fremde.",
-      ],
+      after: [SIE_WAREN_ES, ZURUECKHOLEN],
     }),
     PASSWORD_RESET: (service) => ({
       subject: "Ihr Passwort wurde zurückgesetzt",
@@ -107,15 +110,70 @@ export const de: MailTexts = {
         "Wenn Sie das nicht waren, kann jemand Ihre E-Mails lesen: Ändern Sie zuerst das Passwort Ihres Postfachs und setzen Sie dann sofort das dieses Kontos zurück.",
       ],
     }),
+    PASSWORD_REMOVED: (service) => ({
+      subject: "Ihr Passwort wurde entfernt",
+      before: [
+        `Ihr Konto bei ${service} hat kein Passwort mehr. Von jetzt an melden Sie sich mit einem Passkey an. Alle anderen Geräte wurden abgemeldet.`,
+      ],
+      after: [SIE_WAREN_ES, ZURUECKHOLEN],
+    }),
+    TOTP_ENABLED: (service) => ({
+      subject: "Die Zwei-Faktor-Authentisierung ist eingeschaltet",
+      before: [
+        `Um sich mit dem Passwort bei ${service} anzumelden, brauchen Sie von jetzt an einen Code aus einer Authenticator-App. Bewahren Sie die Wiederherstellungscodes an einem sicheren Ort auf.`,
+      ],
+      after: [SIE_WAREN_ES, BETREIBER_FRAGEN(service)],
+    }),
+    TOTP_DISABLED: (service) => ({
+      subject: "Die Zwei-Faktor-Authentisierung ist ausgeschaltet",
+      before: [
+        `Um sich mit dem Passwort bei ${service} anzumelden, brauchen Sie keinen Code aus einer Authenticator-App mehr. Die Wiederherstellungscodes gelten nicht mehr.`,
+      ],
+      after: [SIE_WAREN_ES, ZURUECKHOLEN],
+    }),
+    TOTP_DISABLED_BY_ADMIN: (service) => ({
+      subject: "Die Zwei-Faktor-Authentisierung ist ausgeschaltet",
+      before: [
+        `Die Administration von ${service} hat die Zwei-Faktor-Authentisierung Ihres Kontos ausgeschaltet: Um sich anzumelden, brauchen Sie keinen Code aus einer Authenticator-App mehr. Sie können sie neu einrichten.`,
+      ],
+      after: [`Wenn Sie das nicht erwartet haben, wenden Sie sich bitte an die Betreiber von ${service}.`],
+    }),
+    RECOVERY_CODES_REGENERATED: (service) => ({
+      subject: "Sie haben neue Wiederherstellungscodes",
+      before: [
+        `Ihr Konto bei ${service} hat neue Wiederherstellungscodes bekommen. Die alten gelten nicht mehr.`,
+      ],
+      after: [SIE_WAREN_ES, ZURUECKHOLEN],
+    }),
+    RECOVERY_CODE_USED: (service) => ({
+      subject: "Ein Wiederherstellungscode wurde benutzt",
+      before: [
+        `Einer der Wiederherstellungscodes Ihres Kontos bei ${service} wurde anstelle eines Codes aus der Authenticator-App benutzt. Er gilt jetzt nicht mehr.`,
+      ],
+      after: [
+        SIE_WAREN_ES,
+        "Wenn Sie das nicht waren, kennt jemand Ihr Passwort und hat Ihre Wiederherstellungscodes: Setzen Sie Ihr Passwort sofort zurück – damit werden alle Geräte abgemeldet –, und erstellen Sie neue Wiederherstellungscodes.",
+      ],
+    }),
+    PASSKEY_ADDED: (service) => ({
+      subject: "Ein Passkey wurde hinzugefügt",
+      before: [`Mit einem neuen Passkey kann man sich in Ihrem Konto bei ${service} anmelden.`],
+      after: [
+        SIE_WAREN_ES,
+        "Wenn Sie das nicht waren, hat jemand anderes Zugang zu Ihrem Konto: Entfernen Sie den Passkey, und setzen Sie sofort Ihr Passwort zurück; damit werden alle Geräte abgemeldet.",
+      ],
+    }),
+    PASSKEY_REMOVED: (service) => ({
+      subject: "Ein Passkey wurde entfernt",
+      before: [`Einer der Passkeys Ihres Kontos bei ${service} meldet niemanden mehr an.`],
+      after: [SIE_WAREN_ES, ZURUECKHOLEN],
+    }),
     EMAIL_CHANGED: (service) => ({
       subject: "Ihre E-Mail-Adresse wurde geändert",
       before: [
         `Ihr Konto bei ${service} hat eine neue E-Mail-Adresse. E-Mails dazu gehen nicht mehr an diese hier.`,
       ],
-      after: [
-        SIE_WAREN_ES,
-        `Wenn Sie das nicht waren, hat jemand anderes Zugang zu Ihrem Konto: Ändern Sie sofort Ihr Passwort, falls Sie sich noch anmelden können, und wenden Sie sich an die Betreiber von ${service}.`,
-      ],
+      after: [SIE_WAREN_ES, BETREIBER_FRAGEN(service)],
     }),
     ACCOUNT_DELETED: (service) => ({
       subject: "Ihr Konto wurde gelöscht",

@@ -2,6 +2,12 @@ import type { MailTexts } from "./mail-texts.js";
 
 const IT_WAS_YOU = "If this was you, there is nothing to do.";
 
+const TAKE_BACK =
+  "If this was not you, somebody else has access to your account: reset your password at once. This logs out every device, including theirs.";
+
+const CONTACT = (service: string): string =>
+  `If this was not you, somebody else has access to your account: change your password at once if you can still log in, and contact whoever runs ${service}.`;
+
 export const en: MailTexts = {
   language: "en",
   // Day before month, and 24 hours: read the same everywhere.
@@ -81,7 +87,7 @@ export const en: MailTexts = {
       before: [`Somebody logged in to your account at ${service} from a device that is new to us.`],
       after: [
         IT_WAS_YOU,
-        "If this was not you, somebody knows your password: reset it at once. This also logs out every device.",
+        "If this was not you, somebody else has access to your account: reset your password at once, which logs out every device, and remove passkeys that are not yours.",
       ],
     }),
     PASSWORD_CHANGED: (service) => ({
@@ -102,15 +108,68 @@ export const en: MailTexts = {
         "If this was not you, somebody can read your mail: change the password of your mailbox first, then reset the one of this account at once.",
       ],
     }),
+    PASSWORD_REMOVED: (service) => ({
+      subject: "Your password was removed",
+      before: [
+        `Your account at ${service} has no password any more. From now on you log in with a passkey. All other devices were logged out.`,
+      ],
+      after: [IT_WAS_YOU, TAKE_BACK],
+    }),
+    TOTP_ENABLED: (service) => ({
+      subject: "Two-factor authentication is on",
+      before: [
+        `Logging in to your account at ${service} with the password takes a code from an authenticator app from now on. Keep the recovery codes in a safe place.`,
+      ],
+      after: [IT_WAS_YOU, CONTACT(service)],
+    }),
+    TOTP_DISABLED: (service) => ({
+      subject: "Two-factor authentication is off",
+      before: [
+        `Logging in to your account at ${service} with the password no longer takes a code from an authenticator app. The recovery codes are void.`,
+      ],
+      after: [IT_WAS_YOU, TAKE_BACK],
+    }),
+    TOTP_DISABLED_BY_ADMIN: (service) => ({
+      subject: "Two-factor authentication is off",
+      before: [
+        `An administrator of ${service} has turned off two-factor authentication for your account: logging in no longer takes a code from an authenticator app. You can set it up again.`,
+      ],
+      after: [`If you did not expect this, contact whoever runs ${service}.`],
+    }),
+    RECOVERY_CODES_REGENERATED: (service) => ({
+      subject: "You have new recovery codes",
+      before: [`Your account at ${service} was given new recovery codes. The old ones are void.`],
+      after: [IT_WAS_YOU, TAKE_BACK],
+    }),
+    RECOVERY_CODE_USED: (service) => ({
+      subject: "A recovery code was used",
+      before: [
+        `One of the recovery codes of your account at ${service} was used in place of a code from the authenticator app. It cannot be used again.`,
+      ],
+      after: [
+        IT_WAS_YOU,
+        "If this was not you, somebody knows your password and has your recovery codes: reset your password at once, which logs out every device, and make new recovery codes.",
+      ],
+    }),
+    PASSKEY_ADDED: (service) => ({
+      subject: "A passkey was added",
+      before: [`A new passkey can log in to your account at ${service}.`],
+      after: [
+        IT_WAS_YOU,
+        "If this was not you, somebody else has access to your account: remove the passkey and reset your password at once, which logs out every device.",
+      ],
+    }),
+    PASSKEY_REMOVED: (service) => ({
+      subject: "A passkey was removed",
+      before: [`One of the passkeys of your account at ${service} can no longer log in.`],
+      after: [IT_WAS_YOU, TAKE_BACK],
+    }),
     EMAIL_CHANGED: (service) => ({
       subject: "Your email address was changed",
       before: [
         `Your account at ${service} has a new email address. Mails about it no longer go to this one.`,
       ],
-      after: [
-        IT_WAS_YOU,
-        `If this was not you, somebody else has access to your account: change your password at once if you can still log in, and contact whoever runs ${service}.`,
-      ],
+      after: [IT_WAS_YOU, CONTACT(service)],
     }),
     ACCOUNT_DELETED: (service) => ({
       subject: "Your account was deleted",
