@@ -31,8 +31,8 @@ export class InvalidCredentials extends AuthError {
   description: "The second-factor or recovery code is wrong or was used before.",
 })
 export class InvalidCode extends AuthError {
-  constructor() {
-    super(AuthErrorCode.INVALID_CODE, "The code is wrong or was used before.");
+  constructor(message = "The code is wrong or was used before.") {
+    super(AuthErrorCode.INVALID_CODE, message);
   }
 }
 

@@ -5,7 +5,7 @@ import {
   type TransactionContext,
   type WriteContext,
 } from "../../context.js";
-import { unauthenticated } from "../../lib/app-error.js";
+import { reauthenticationRequired, unauthenticated } from "../../lib/app-error.js";
 import { clientNetworkOf } from "../../lib/client-network.js";
 import { type Clock, secondsToMs } from "../../lib/clock.js";
 import { isId } from "../../lib/uuid.js";
@@ -132,6 +132,26 @@ export class SessionService {
    */
   async requireOpen({ em }: WriteContext, { session }: Viewer): Promise<void> {
     if ((await em.count(Session, { id: session.id })) === 0) throw unauthenticated("SESSION_REVOKED");
+  }
+
+  /**
+   * The same for what needs a recent login, which another session may have ended meanwhile.
+   *
+   * @throws AppError UNAUTHENTICATED, REAUTHENTICATION_REQUIRED
+   */
+  async requireRecent({ em }: WriteContext, { session }: Viewer): Promise<void> {
+    const found = await em.findOne(Session, { id: session.id }, { disableIdentityMap: true });
+    if (found === null) throw unauthenticated("SESSION_REVOKED");
+    if (!this.isRecentlyAuthenticated(found)) throw reauthenticationRequired();
+  }
+
+  /**
+   * The others were opened without what the person proves themself with from now on: they have to prove it before
+   * anything that needs a recent login.
+   */
+  async endRecencyOfOthers({ em }: WriteContext, { session, user }: Viewer): Promise<void> {
+    const others = { id: { $ne: session.id }, user: user.id };
+    await em.nativeUpdate(Session, others, { authenticatedAt: new Date(0) });
   }
 
   /** Whether the person has proved who they are within RECENT_LOGIN_SECONDS. */
