@@ -26,6 +26,8 @@ import { type AuthSettings, EmailVerificationPolicy } from "./modules/account/au
 import { AdministrationResolver } from "./modules/admin/administration.resolver.js";
 import { UserDirectoryResolver } from "./modules/admin/user-directory.resolver.js";
 import { EmailResolver } from "./modules/email/email.resolver.js";
+import { createMfaLoaders } from "./modules/mfa/mfa.loaders.js";
+import { MfaResolver, UserMfaResolver } from "./modules/mfa/mfa.resolver.js";
 import { PasswordResolver } from "./modules/password/password.resolver.js";
 import { createSecurityEventLoaders } from "./modules/security-event/security-event.loaders.js";
 import {
@@ -134,6 +136,7 @@ function contextsFor(config: Config, { clock, database, services }: AppParts) {
     forkEntityManager: () => database.orm.em.fork(),
     createLoaders: (em): Loaders => ({
       ...createSecurityEventLoaders(em, services.securityEventReader),
+      ...createMfaLoaders(em),
       ...createSessionLoaders(em, clock, config),
       ...createUserLoaders(em),
     }),
@@ -153,10 +156,8 @@ async function createMetrics({ database, services }: AppParts): Promise<Metrics>
   });
 }
 
-function startBackgroundJobs(
-  config: Config,
-  { logger, clock, database, services, outboxSeconds = OUTBOX_SECONDS }: AppParts,
-): BackgroundJobs {
+function startBackgroundJobs(config: Config, parts: AppParts): BackgroundJobs {
+  const { logger, clock, database, services, outboxSeconds = OUTBOX_SECONDS } = parts;
   const { keyRing, importedHashForms, attemptLimiter, outboxSender } = services;
   const jobs = new BackgroundJobs(logger);
   jobs.start({ name: "reload keys", everySeconds: KEYS_RELOAD_SECONDS, run: () => keyRing.reload() });
@@ -186,11 +187,13 @@ function createAppSchema(config: Config, services: Services) {
     [AccountResolver, new AccountResolver(services, authSettingsOf(config))],
     [AdministrationResolver, new AdministrationResolver(services.administrationService)],
     [EmailResolver, new EmailResolver(services.emailService)],
+    [MfaResolver, new MfaResolver(services.mfaService)],
     [PasswordResolver, new PasswordResolver(services.passwordService)],
     [SecurityEventResolver, new SecurityEventResolver(services.securityEventReader)],
     [SessionResolver, new SessionResolver(sessionService, services.sessionTokens)],
     [UserDirectoryResolver, new UserDirectoryResolver(services.userDirectory)],
     [UserResolver, new UserResolver(services.profileService)],
+    [UserMfaResolver, new UserMfaResolver()],
     [UserSecurityEventsResolver, new UserSecurityEventsResolver()],
     [UserSessionsResolver, new UserSessionsResolver()],
   ]);

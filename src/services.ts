@@ -20,6 +20,8 @@ import { EmailService } from "./modules/email/email.service.js";
 import { MailWriter } from "./modules/email/mail-writer.js";
 import { Outbox } from "./modules/mail/outbox.js";
 import { OutboxSender } from "./modules/mail/outbox-sender.js";
+import { MfaService } from "./modules/mfa/mfa.service.js";
+import { SecondFactor } from "./modules/mfa/second-factor.js";
 import { OneTimeTokens } from "./modules/one-time-token/one-time-tokens.js";
 import { HashPool } from "./modules/password/hash-pool.js";
 import {
@@ -121,6 +123,7 @@ export async function createServices(
     securityEvents,
   };
   const mailing = { outbox, oneTimeTokens, pendingSignups, clock };
+  const secondFactor = new SecondFactor({ sealedBox, securityEvents, outbox, clock });
   const profileService = new ProfileService(securityEvents, clock);
   const deletionService = new DeletionService({ ...shared, ...mailing });
   return {
@@ -137,6 +140,15 @@ export async function createServices(
     accountService: new AccountService(config, { ...shared, ...mailing }),
     passwordService: new PasswordService({ ...shared, ...mailing }),
     emailService: new EmailService(config, { sessionService, mailRequests, securityEvents, ...mailing }),
+    mfaService: new MfaService(config, {
+      secondFactor,
+      sealedBox,
+      sessionService,
+      credentialAttempts,
+      securityEvents,
+      outbox,
+      clock,
+    }),
     profileService,
     deletionService,
     userDirectory: new UserDirectory(USER_LIST_DIALECTS[database.kind]),

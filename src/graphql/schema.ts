@@ -14,6 +14,7 @@ import { AccountResolver } from "../modules/account/account.resolver.js";
 import { AdministrationResolver } from "../modules/admin/administration.resolver.js";
 import { UserDirectoryResolver } from "../modules/admin/user-directory.resolver.js";
 import { EmailResolver } from "../modules/email/email.resolver.js";
+import { MfaResolver, UserMfaResolver } from "../modules/mfa/mfa.resolver.js";
 import { PasswordResolver } from "../modules/password/password.resolver.js";
 import {
   SecurityEventResolver,
@@ -30,11 +31,13 @@ const RESOLVERS: readonly ResolverClass[] = [
   AccountResolver,
   AdministrationResolver,
   EmailResolver,
+  MfaResolver,
   PasswordResolver,
   SecurityEventResolver,
   SessionResolver,
   UserDirectoryResolver,
   UserResolver,
+  UserMfaResolver,
   UserSecurityEventsResolver,
   UserSessionsResolver,
 ];

@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "one-time-token",
     "security-event",
   ],
+  mfa: ["credential-attempt", "session", "user", "auth-error", "mail", "security-event"],
   email: [
     "pending-signup",
     "credential-attempt",
