@@ -28,6 +28,8 @@ import { UserDirectoryResolver } from "./modules/admin/user-directory.resolver.j
 import { EmailResolver } from "./modules/email/email.resolver.js";
 import { createMfaLoaders } from "./modules/mfa/mfa.loaders.js";
 import { MfaResolver, UserMfaResolver } from "./modules/mfa/mfa.resolver.js";
+import { createPasskeyLoaders } from "./modules/passkey/passkey.loaders.js";
+import { PasskeyResolver, UserPasskeysResolver } from "./modules/passkey/passkey.resolver.js";
 import { PasswordResolver } from "./modules/password/password.resolver.js";
 import { createSecurityEventLoaders } from "./modules/security-event/security-event.loaders.js";
 import {
@@ -135,6 +137,7 @@ function contextsFor(config: Config, { clock, database, services }: AppParts) {
     accessTokens: services.accessTokens,
     forkEntityManager: () => database.orm.em.fork(),
     createLoaders: (em): Loaders => ({
+      ...createPasskeyLoaders(em),
       ...createSecurityEventLoaders(em, services.securityEventReader),
       ...createMfaLoaders(em),
       ...createSessionLoaders(em, clock, config),
@@ -188,10 +191,12 @@ function createAppSchema(config: Config, services: Services) {
     [AdministrationResolver, new AdministrationResolver(services.administrationService)],
     [EmailResolver, new EmailResolver(services.emailService)],
     [MfaResolver, new MfaResolver(services.mfaService)],
+    [PasskeyResolver, new PasskeyResolver(services.passkeyService, services.passkeyAssertions)],
     [PasswordResolver, new PasswordResolver(services.passwordService)],
     [SecurityEventResolver, new SecurityEventResolver(services.securityEventReader)],
     [SessionResolver, new SessionResolver(sessionService, services.sessionTokens)],
     [UserDirectoryResolver, new UserDirectoryResolver(services.userDirectory)],
+    [UserPasskeysResolver, new UserPasskeysResolver()],
     [UserResolver, new UserResolver(services.profileService)],
     [UserMfaResolver, new UserMfaResolver()],
     [UserSecurityEventsResolver, new UserSecurityEventsResolver()],
@@ -217,7 +222,7 @@ function authSettingsOf(config: Config): AuthSettings {
     emailVerification: POLICIES[config.emailVerification],
     passwordMinLength: config.password.minLength,
     passwordMaxLength: config.password.maxLength,
-    passkeysEnabled: false,
+    passkeysEnabled: config.webauthn.isEnabled,
     cookieDeliveryEnabled: false,
   };
 }

@@ -3,6 +3,7 @@ import { transact } from "./database/transaction.js";
 import type { ClientInfo } from "./lib/client-info.js";
 import type { RequestReport } from "./lib/request-report.js";
 import type { MfaLoaders } from "./modules/mfa/mfa.loaders.js";
+import type { PasskeyLoaders } from "./modules/passkey/passkey.loaders.js";
 import type { SecurityEventLoaders } from "./modules/security-event/security-event.loaders.js";
 import type { SessionLoaders } from "./modules/session/session.loaders.js";
 import type { Viewer } from "./modules/session/viewer.reader.js";
@@ -17,7 +18,12 @@ export interface DeviceMemory {
 }
 
 /** Batched reads for the fields of lists, one set per request. */
-export interface Loaders extends MfaLoaders, SecurityEventLoaders, SessionLoaders, UserLoaders {}
+export interface Loaders
+  extends MfaLoaders,
+    PasskeyLoaders,
+    SecurityEventLoaders,
+    SessionLoaders,
+    UserLoaders {}
 
 /** What anything that writes needs: inside a transaction nothing else of the request may be used. */
 export interface WriteContext {

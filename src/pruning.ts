@@ -5,6 +5,7 @@ import type { Clock } from "./lib/clock.js";
 import type { AttemptLimiter } from "./modules/attempt-limit/attempt-limiter.js";
 import { pruneOutbox } from "./modules/mail/outbox-sender.js";
 import { pruneOneTimeTokens } from "./modules/one-time-token/one-time-tokens.js";
+import { pruneSpentCeremonies } from "./modules/passkey/ceremonies.js";
 import { prunePendingSignups } from "./modules/pending-signup/pending-signups.js";
 import { pruneSecurityEvents } from "./modules/security-event/security-event.pruning.js";
 import { pruneEndedSessions } from "./modules/session/session.pruning.js";
@@ -45,6 +46,9 @@ export async function prune(parts: PruningParts): Promise<Pruned> {
     },
     async () => {
       await pruneOutbox(database.orm.em.fork(), rules.clock);
+    },
+    async () => {
+      await pruneSpentCeremonies(database.orm.em.fork(), rules);
     },
     async () => {
       pruned.securityEvents = await pruneSecurityEvents(database.orm.em.fork(), rules);

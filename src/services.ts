@@ -23,6 +23,10 @@ import { OutboxSender } from "./modules/mail/outbox-sender.js";
 import { MfaService } from "./modules/mfa/mfa.service.js";
 import { SecondFactor } from "./modules/mfa/second-factor.js";
 import { OneTimeTokens } from "./modules/one-time-token/one-time-tokens.js";
+import { Ceremonies } from "./modules/passkey/ceremonies.js";
+import { PasskeyService } from "./modules/passkey/passkey.service.js";
+import { PasskeyAssertions } from "./modules/passkey/passkey-assertions.js";
+import { RelyingParty } from "./modules/passkey/relying-party.js";
 import { HashPool } from "./modules/password/hash-pool.js";
 import {
   type FindImportedHashAfter,
@@ -124,6 +128,10 @@ export async function createServices(
   };
   const mailing = { outbox, oneTimeTokens, pendingSignups, clock };
   const secondFactor = new SecondFactor({ sealedBox, securityEvents, outbox, clock });
+  const webauthn = {
+    ceremonies: new Ceremonies(secretKeys, clock),
+    relyingParty: new RelyingParty(config),
+  };
   const profileService = new ProfileService(securityEvents, clock);
   const deletionService = new DeletionService({ ...shared, ...mailing });
   return {
@@ -150,6 +158,8 @@ export async function createServices(
       clock,
     }),
     profileService,
+    passkeyAssertions: new PasskeyAssertions(config, { ...webauthn, clock }),
+    passkeyService: new PasskeyService(config, { ...shared, ...mailing, ...webauthn }),
     deletionService,
     userDirectory: new UserDirectory(USER_LIST_DIALECTS[database.kind]),
     administrationService: new AdministrationService({

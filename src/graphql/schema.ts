@@ -15,6 +15,7 @@ import { AdministrationResolver } from "../modules/admin/administration.resolver
 import { UserDirectoryResolver } from "../modules/admin/user-directory.resolver.js";
 import { EmailResolver } from "../modules/email/email.resolver.js";
 import { MfaResolver, UserMfaResolver } from "../modules/mfa/mfa.resolver.js";
+import { PasskeyResolver, UserPasskeysResolver } from "../modules/passkey/passkey.resolver.js";
 import { PasswordResolver } from "../modules/password/password.resolver.js";
 import {
   SecurityEventResolver,
@@ -32,10 +33,12 @@ const RESOLVERS: readonly ResolverClass[] = [
   AdministrationResolver,
   EmailResolver,
   MfaResolver,
+  PasskeyResolver,
   PasswordResolver,
   SecurityEventResolver,
   SessionResolver,
   UserDirectoryResolver,
+  UserPasskeysResolver,
   UserResolver,
   UserMfaResolver,
   UserSecurityEventsResolver,

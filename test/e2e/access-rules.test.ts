@@ -80,6 +80,23 @@ const RULES: Readonly<Record<string, Rule>> = {
     access: "user",
     call: "mutation { updateProfile(input: {}) { __typename } }",
   },
+  "Mutation.startPasskeyRegistration": {
+    access: "recent",
+    call: "mutation { startPasskeyRegistration { ceremonyId } }",
+  },
+  "Mutation.finishPasskeyRegistration": {
+    access: "recent",
+    call: 'mutation { finishPasskeyRegistration(input: { ceremonyId: "", response: {} }) { __typename } }',
+  },
+  "Mutation.startPasskeyReauthentication": {
+    access: "user",
+    call: "mutation { startPasskeyReauthentication { ceremonyId } }",
+  },
+  "Mutation.renamePasskey": {
+    access: "user",
+    call: 'mutation { renamePasskey(id: "none", name: "Key") { id } }',
+  },
+  "Mutation.removePasskey": { access: "recent", call: 'mutation { removePasskey(id: "none") }' },
   "Mutation.updateUser": {
     access: "recent admin",
     call: 'mutation { updateUser(id: "none", input: {}) { __typename } }',
@@ -113,6 +130,7 @@ const USER_FIELDS: Readonly<Record<string, { readonly access: "open" | "personal
     updatedAt: { access: "open" },
     lastLoginAt: { access: "open" },
     sessions: { access: "personal", ask: "sessions { id }" },
+    passkeys: { access: "personal", ask: "passkeys { id }" },
     securityEvents: { access: "personal", ask: "securityEvents { nodes { id } }" },
   };
 

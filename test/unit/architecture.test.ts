@@ -15,6 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "mail",
     "security-event",
   ],
+  passkey: ["credential-attempt", "session", "token", "user", "auth-error", "mail", "security-event"],
   password: [
     "credential-attempt",
     "session",

@@ -38,8 +38,8 @@ export class InvalidCode extends AuthError {
 
 @ObjectType({ implements: AuthError, description: "The passkey's answer could not be verified." })
 export class InvalidPasskey extends AuthError {
-  constructor() {
-    super(AuthErrorCode.INVALID_PASSKEY, "The passkey could not be verified.");
+  constructor(message = "The passkey could not be verified.") {
+    super(AuthErrorCode.INVALID_PASSKEY, message);
   }
 }
 

@@ -1,0 +1,12 @@
+import { createUnionType } from "type-graphql";
+import { InvalidInput } from "../auth-error/invalid-input.types.js";
+import { InvalidPasskey } from "../auth-error/login-errors.types.js";
+import { PasskeyView } from "./passkey.view.js";
+
+export const FinishPasskeyRegistrationResult = createUnionType({
+  name: "FinishPasskeyRegistrationResult",
+  description:
+    "The new passkey, or why there is none. After `InvalidInput` the same answer may be sent again with another name; after " +
+    "`InvalidPasskey` start over.",
+  types: () => [PasskeyView, InvalidPasskey, InvalidInput] as const,
+});
