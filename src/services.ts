@@ -5,8 +5,12 @@ import type { Clock } from "./lib/clock.js";
 import type { MailTransport } from "./lib/mail-transport.js";
 import { SealedBox } from "./lib/sealed-box.js";
 import { SecretKeys } from "./lib/secret-keys.js";
-import { AccountService } from "./modules/account/account.service.js";
 import { DeletionService } from "./modules/account/deletion.service.js";
+import { LoginService } from "./modules/account/login.service.js";
+import { PasskeyLoginService } from "./modules/account/passkey-login.service.js";
+import { PasswordRemovalService } from "./modules/account/password-removal.service.js";
+import { ReauthenticationService } from "./modules/account/reauthentication.service.js";
+import { SessionOpening } from "./modules/account/session-opening.js";
 import { SignupService } from "./modules/account/signup.service.js";
 import { AdministrationService } from "./modules/admin/administration.service.js";
 import { UserDirectory } from "./modules/admin/user-directory.js";
@@ -127,11 +131,8 @@ export async function createServices(
     securityEvents,
   };
   const mailing = { outbox, oneTimeTokens, pendingSignups, clock };
-  const secondFactor = new SecondFactor({ sealedBox, securityEvents, outbox, clock });
-  const webauthn = {
-    ceremonies: new Ceremonies(secretKeys, clock),
-    relyingParty: new RelyingParty(config),
-  };
+  const factors = createFactors(config, { ...shared, ...mailing, sealedBox, secretKeys });
+  const sessionOpening = new SessionOpening(config, { ...shared, ...mailing });
   const profileService = new ProfileService(securityEvents, clock);
   const deletionService = new DeletionService({ ...shared, ...mailing });
   return {
@@ -144,27 +145,21 @@ export async function createServices(
     sessionService,
     sessionTokens,
     attemptLimiter,
+    ...factors,
     signupService: new SignupService(config, { ...shared, ...mailing }),
-    accountService: new AccountService(config, { ...shared, ...mailing }),
-    passwordService: new PasswordService({ ...shared, ...mailing }),
+    loginService: new LoginService(config, { ...shared, ...mailing, ...factors, sessionOpening }),
+    passkeyLoginService: new PasskeyLoginService({ ...shared, ...factors, sessionOpening }),
+    reauthenticationService: new ReauthenticationService({ ...shared, ...factors }),
+    passwordRemovalService: new PasswordRemovalService({ ...shared, ...mailing, ...factors }),
+    passwordService: new PasswordService({ ...shared, ...mailing, ...factors }),
     emailService: new EmailService(config, { sessionService, mailRequests, securityEvents, ...mailing }),
-    mfaService: new MfaService(config, {
-      secondFactor,
-      sealedBox,
-      sessionService,
-      credentialAttempts,
-      securityEvents,
-      outbox,
-      clock,
-    }),
     profileService,
-    passkeyAssertions: new PasskeyAssertions(config, { ...webauthn, clock }),
-    passkeyService: new PasskeyService(config, { ...shared, ...mailing, ...webauthn }),
     deletionService,
     userDirectory: new UserDirectory(USER_LIST_DIALECTS[database.kind]),
     administrationService: new AdministrationService({
       ...shared,
       ...mailing,
+      ...factors,
       profileService,
       deletionService,
     }),
@@ -178,6 +173,29 @@ export async function createServices(
             logger,
             clock,
           }),
+  };
+}
+
+interface FactorParts {
+  readonly secretKeys: SecretKeys;
+  readonly sealedBox: SealedBox;
+  readonly sessionService: SessionService;
+  readonly credentialAttempts: CredentialAttempts;
+  readonly securityEvents: SecurityEvents;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+}
+
+/** What proves who somebody is, besides a password. */
+function createFactors(config: Config, parts: FactorParts) {
+  const { secretKeys, clock } = parts;
+  const secondFactor = new SecondFactor(parts);
+  const webauthn = { ceremonies: new Ceremonies(secretKeys, clock), relyingParty: new RelyingParty(config) };
+  return {
+    secondFactor,
+    mfaService: new MfaService(config, { ...parts, secondFactor }),
+    passkeyAssertions: new PasskeyAssertions(config, { ...webauthn, clock }),
+    passkeyService: new PasskeyService(config, { ...parts, ...webauthn }),
   };
 }
 

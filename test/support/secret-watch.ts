@@ -1,5 +1,7 @@
 const TOKEN = /eyJ[\w-]{10,}\.[\w-]+\.[\w-]+/g;
 const SECRET_ARGUMENT = /(?:password|token|code|secret|email|identifier)\w*: "((?:[^"\\]|\\.)*)"/gi;
+/** Shown once: the secret of an authenticator app and recovery codes. */
+const SHOWN_ONCE = /"secret":"([A-Z2-7]{16,})"|\b((?:[0-9a-z]{4}-){5}[0-9a-z]{4})\b/g;
 const SECRET_NAME = /password|token|code|secret|email|identifier/i;
 
 /** Shorter ones are words that a log may well contain. */
@@ -20,6 +22,7 @@ export class SecretWatch {
       this.#remember(token.split(".")[2] ?? "");
     }
     for (const [, value = ""] of text.matchAll(SECRET_ARGUMENT)) this.#remember(value);
+    for (const [, secret, code] of text.matchAll(SHOWN_ONCE)) this.#remember(secret ?? code ?? "");
   }
 
   /** The variables of an operation, at any depth. */

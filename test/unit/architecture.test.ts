@@ -3,9 +3,22 @@ import { listFiles, readText } from "../support/repository.js";
 
 /** What a module may import, besides itself. Left may import right, never the reverse. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  admin: ["account", "session", "user", "auth-error", "mail", "one-time-token", "security-event", "paging"],
+  admin: [
+    "account",
+    "mfa",
+    "session",
+    "user",
+    "auth-error",
+    "mail",
+    "one-time-token",
+    "security-event",
+    "paging",
+  ],
   account: [
     "password",
+    "mfa",
+    "passkey",
+    "one-time-token",
     "email",
     "pending-signup",
     "credential-attempt",
@@ -17,6 +30,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   passkey: ["credential-attempt", "session", "token", "user", "auth-error", "mail", "security-event"],
   password: [
+    "passkey",
     "credential-attempt",
     "session",
     "user",

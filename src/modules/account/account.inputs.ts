@@ -1,4 +1,5 @@
 import { Field, InputType } from "type-graphql";
+import { PasskeyAnswerInput } from "../passkey/passkey.inputs.js";
 import { TokenDelivery } from "../session/auth-payload.types.js";
 
 const tokenDeliveryField = {
@@ -51,11 +52,24 @@ export class LoginInput {
   readonly tokenDelivery!: TokenDelivery;
 }
 
-@InputType({ description: "Proof that the account's owner is still present." })
+@InputType({
+  description:
+    "Proof that the account's owner is still present: what a login takes. Either the password, with a code where a second " +
+    "factor is on, or a passkey, which stands for both.",
+})
 export class ReauthenticateInput {
   @Field(() => String, { nullable: true, description: "The password." })
   readonly password?: string | null;
 
-  @Field(() => String, { nullable: true, description: "A code, where a second factor is on." })
+  @Field(() => String, {
+    nullable: true,
+    description: "A code from the authenticator app or a recovery code, where a second factor is on.",
+  })
   readonly code?: string | null;
+
+  @Field(() => PasskeyAnswerInput, {
+    nullable: true,
+    description: "The answer to `startPasskeyReauthentication`. With it the other fields are not looked at.",
+  })
+  readonly passkey?: PasskeyAnswerInput | null;
 }

@@ -4,17 +4,25 @@ import { AppError } from "../../lib/app-error.js";
 import { CredentialOperation } from "../../lib/credential-operation.js";
 import { Public } from "../../lib/public-operation.js";
 import { RECENT_LOGIN } from "../../lib/recent-login.js";
+import { FinishPasskeyLoginInput } from "../passkey/passkey.inputs.js";
+import { PasskeyCeremony } from "../passkey/passkey.types.js";
 import { TokenDelivery } from "../session/auth-payload.types.js";
 import { LoginInput, ReauthenticateInput, SignupInput } from "./account.inputs.js";
 import { LoginResult, ReauthenticateResult, SignupResult } from "./account.results.js";
-import type { AccountService } from "./account.service.js";
 import { AuthSettings } from "./auth-settings.types.js";
 import type { DeletionService } from "./deletion.service.js";
+import type { LoginService } from "./login.service.js";
+import type { PasskeyLoginService } from "./passkey-login.service.js";
+import type { PasswordRemovalService } from "./password-removal.service.js";
+import type { ReauthenticationService } from "./reauthentication.service.js";
 import type { SignupService } from "./signup.service.js";
 
 interface AccountServices {
   readonly signupService: SignupService;
-  readonly accountService: AccountService;
+  readonly loginService: LoginService;
+  readonly passkeyLoginService: PasskeyLoginService;
+  readonly reauthenticationService: ReauthenticationService;
+  readonly passwordRemovalService: PasswordRemovalService;
   readonly deletionService: DeletionService;
 }
 
@@ -52,14 +60,41 @@ export class AccountResolver {
   @Public()
   @CredentialOperation()
   @Mutation(() => LoginResult, {
-    description: "Opens a new session. An unknown account and a wrong password get the same answer. Public.",
+    description:
+      "Opens a new session. An unknown account and a wrong password get the same answer. Where a second factor is on, " +
+      "the right password alone is answered with `MfaRequired`: log in again, with the password and a `code`. Public.",
   })
   login(
     @Ctx() ctx: RequestContext,
     @Arg("input", () => LoginInput, { description: "The credentials." }) input: LoginInput,
   ): Promise<typeof LoginResult> {
     this.#refuseCookieDelivery(input);
-    return this.services.accountService.login(ctx, input);
+    return this.services.loginService.login(ctx, input);
+  }
+
+  @Public()
+  @Mutation(() => PasskeyCeremony, {
+    description:
+      "What to hand to `navigator.credentials.get()` to log in with a passkey; nobody has to say first who they are. " +
+      "Asking for it changes nothing, so a login page may do so whenever it is opened. Public.",
+  })
+  startPasskeyLogin(): Promise<PasskeyCeremony> {
+    return this.services.passkeyLoginService.start();
+  }
+
+  @Public()
+  @CredentialOperation()
+  @Mutation(() => LoginResult, {
+    description:
+      "Opens a new session for the owner of a passkey. It stands for two factors, so no code is asked for. Public.",
+  })
+  finishPasskeyLogin(
+    @Ctx() ctx: RequestContext,
+    @Arg("input", () => FinishPasskeyLoginInput, { description: "What the browser has answered." })
+    input: FinishPasskeyLoginInput,
+  ): Promise<typeof LoginResult> {
+    this.#refuseCookieDelivery(input);
+    return this.services.passkeyLoginService.finish(ctx, input);
   }
 
   @Authorized()
@@ -73,7 +108,18 @@ export class AccountResolver {
     @Ctx() ctx: RequestContext,
     @Arg("input", () => ReauthenticateInput, { description: "What proves it." }) input: ReauthenticateInput,
   ): Promise<typeof ReauthenticateResult> {
-    return this.services.accountService.reauthenticate(ctx, requireViewer(ctx), input);
+    return this.services.reauthenticationService.reauthenticate(ctx, requireViewer(ctx), input);
+  }
+
+  @Authorized(RECENT_LOGIN)
+  @Mutation(() => Boolean, {
+    description:
+      "Removes the password of your account, to which passkeys alone log in from now on, and ends its other sessions. True " +
+      "when there was one. Without a passkey it would be the last way in: `FORBIDDEN` with the `reason` LAST_WAY_IN. " +
+      "Requires a recent login.",
+  })
+  removePassword(@Ctx() ctx: RequestContext): Promise<boolean> {
+    return this.services.passwordRemovalService.remove(ctx, requireViewer(ctx));
   }
 
   @Authorized(RECENT_LOGIN)

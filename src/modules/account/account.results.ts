@@ -39,5 +39,6 @@ export const LoginResult = createUnionType({
 export const ReauthenticateResult = createUnionType({
   name: "ReauthenticateResult",
   description: "The session, freshly authenticated, or why it is not.",
-  types: () => [SessionView, InvalidCredentials, InvalidCode, TooManyAttempts] as const,
+  types: () =>
+    [SessionView, InvalidCredentials, MfaRequired, InvalidCode, InvalidPasskey, TooManyAttempts] as const,
 });

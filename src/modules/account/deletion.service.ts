@@ -68,7 +68,7 @@ export class DeletionService {
         : { account: await lockActiveUser(tx.em, id), isLastAdmin: false };
     if (account?.status !== UserStatus.ACTIVE) return false;
     if (account.role === Role.ADMIN && role !== Role.ADMIN) return null;
-    await this.deps.sessionService.requireOpen(tx, viewer);
+    await this.deps.sessionService.requireRecent(tx, viewer);
     if (isLastAdmin) throw lastAdmin();
     await this.delete(tx, account, id);
     return true;

@@ -51,6 +51,20 @@ export class AdministrationResolver {
     return this.administrationService.revokeSessions(ctx, { viewer: requireViewer(ctx), userId });
   }
 
+  @Authorized(Role.ADMIN, RECENT_LOGIN)
+  @Mutation(() => Boolean, {
+    description:
+      "Turns off the second factor of somebody who has lost it and their recovery codes, and tells them by mail: the password " +
+      "alone logs in then. Make sure first that it is them who asks. True when it was on. Requires an administrator with a " +
+      "recent login.",
+  })
+  disableUserTotp(
+    @Ctx() ctx: RequestContext,
+    @Arg("userId", () => ID, { description: "Whose second factor." }) userId: string,
+  ): Promise<boolean> {
+    return this.administrationService.disableTotp(ctx, { viewer: requireViewer(ctx), userId });
+  }
+
   @Authorized(Role.ADMIN)
   @Mutation(() => Boolean, {
     description:

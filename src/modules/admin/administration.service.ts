@@ -5,6 +5,7 @@ import { isId } from "../../lib/uuid.js";
 import { type DeletionService, lastAdmin } from "../account/deletion.service.js";
 import { InvalidField, InvalidFieldCode, InvalidInput } from "../auth-error/invalid-input.types.js";
 import type { Outbox } from "../mail/outbox.js";
+import type { SecondFactor } from "../mfa/second-factor.js";
 import type { OneTimeTokens } from "../one-time-token/one-time-tokens.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
@@ -22,6 +23,7 @@ interface Collaborators {
   readonly sessionService: SessionService;
   readonly profileService: ProfileService;
   readonly deletionService: DeletionService;
+  readonly secondFactor: SecondFactor;
   readonly oneTimeTokens: OneTimeTokens;
   readonly outbox: Outbox;
   readonly securityEvents: SecurityEvents;
@@ -84,6 +86,22 @@ export class AdministrationService {
       return count;
     });
     return revoked ?? 0;
+  }
+
+  /**
+   * For somebody who cannot come in any more: no link in a mail gets past a second factor.
+   *
+   * @returns whether it was on
+   */
+  async disableTotp(ctx: RequestContext, administration: Administration): Promise<boolean> {
+    const isDropped = await this.#administer(ctx, administration, async (tx, { user }) => {
+      if (!(await this.deps.secondFactor.drop(tx, user))) return false;
+      const kind = user.id === administration.viewer.user.id ? "TOTP_DISABLED" : "TOTP_DISABLED_BY_ADMIN";
+      await this.deps.outbox.notify(tx.em, user, { kind });
+      await this.#record(tx, administration, SecurityEventType.TOTP_DISABLED);
+      return true;
+    });
+    return isDropped ?? false;
   }
 
   /**

@@ -62,6 +62,7 @@ export class CredentialAttempts {
   readonly #byDevice: AttemptLimit;
   readonly #bySession: AttemptLimit;
   readonly #signups: AttemptLimit;
+  readonly #refusedPasskeys: AttemptLimit;
 
   constructor(
     limits: Limits,
@@ -73,6 +74,7 @@ export class CredentialAttempts {
     this.#byNetwork = { name: "login-network", max: limits.loginAttemptsPerIp, windowSeconds };
     this.#byDevice = { name: "login-device", ...perAccount };
     this.#bySession = { name: "reauthenticate", ...perAccount };
+    this.#refusedPasskeys = { name: "passkey-network", max: limits.loginAttemptsPerIp, windowSeconds };
     this.#signups = { name: "signup-network", max: limits.signupsPerIp, windowSeconds };
   }
 
@@ -104,6 +106,18 @@ export class CredentialAttempts {
   beginSignup({ client }: RequestContext): Promise<Attempt | TooManyAttempts> {
     const counter = { limit: this.#signups, subject: clientNetworkOf(client), isOwn: false };
     return this.#begin([counter], false);
+  }
+
+  /** Whether the account has been logged in to from there, by whatever means. */
+  async isKnownClient(ctx: RequestContext, user: User): Promise<boolean> {
+    const isKnownDevice = this.deps.deviceTokens.findDeviceId(ctx.device.token, user) !== null;
+    return isKnownDevice || (await this.deps.sessionService.isFamiliarClient(ctx, user.id));
+  }
+
+  /** Counted once they are refused: there is nothing to guess, and those that are right are let in however many were not. */
+  async countRefusedPasskey({ client }: RequestContext): Promise<TooManyAttempts | null> {
+    const attempt = await this.deps.attemptLimiter.take(this.#refusedPasskeys, clientNetworkOf(client));
+    return "retryAfter" in attempt ? new TooManyAttempts(attempt.retryAfter) : null;
   }
 
   /** Guesses at a password that is no longer the account's. */

@@ -121,7 +121,7 @@ export class EmailService {
   async #putChange(tx: TransactionContext, viewer: Viewer, { address }: EmailAddress): Promise<void> {
     const user = await lockActiveUser(tx.em, viewer.user.id);
     if (user === null) throw unauthenticated("SESSION_REVOKED");
-    await this.deps.sessionService.requireOpen(tx, viewer);
+    await this.deps.sessionService.requireRecent(tx, viewer);
     const id = newId();
     await this.deps.oneTimeTokens.issueOnce(tx.em, {
       id,

@@ -21,6 +21,7 @@ import type { User } from "../user/user.entity.js";
 import { lockActiveUser } from "../user/user.lock.js";
 import { type Ceremonies, type Ceremony, CeremonyPurpose } from "./ceremonies.js";
 import { readRegistrationResponse } from "./credential-response.js";
+import { lastWayIn } from "./last-way-in.js";
 import { Passkey } from "./passkey.entity.js";
 import { PasskeyCeremony } from "./passkey.types.js";
 import { checkPasskeyName } from "./passkey.validation.js";
@@ -169,18 +170,10 @@ export class PasskeyService {
   async #lockOwner(tx: TransactionContext, viewer: Viewer): Promise<User> {
     const user = await lockActiveUser(tx.em, viewer.user.id);
     if (user === null) throw unauthenticated("SESSION_REVOKED");
-    await this.deps.sessionService.requireOpen(tx, viewer);
+    await this.deps.sessionService.requireRecent(tx, viewer);
     return user;
   }
 }
 
 const tooMany = (): InvalidPasskey =>
   new InvalidPasskey(`An account has at most ${MAX_PASSKEYS} passkeys: remove one first.`);
-
-function lastWayIn(): AppError {
-  return new AppError(
-    "FORBIDDEN",
-    "Nothing else logs in to this account: set a password or add another passkey first.",
-    { reason: "LAST_WAY_IN" },
-  );
-}

@@ -14,7 +14,8 @@ export class PasswordResolver {
   @CredentialOperation()
   @Mutation(() => ChangePasswordResult, {
     description:
-      "Gives the account another password and ends its other sessions. Counts as a recent login. Requires login.",
+      "Gives the account another password and ends its other sessions. Counts as a recent login, unless a second factor is " +
+      "on. Requires login.",
   })
   changePassword(
     @Ctx() ctx: RequestContext,
@@ -41,7 +42,8 @@ export class PasswordResolver {
   @Mutation(() => ResetPasswordResult, {
     description:
       "Spends the link of a mail on a new password and ends all sessions of the account. It verifies the address, logs " +
-      "nobody in, and changes nothing about a second factor. Public.",
+      "nobody in, and changes nothing about a second factor. Where the address was not verified before, it removes the " +
+      "passkeys. Public.",
   })
   resetPassword(
     @Ctx() ctx: RequestContext,

@@ -15,6 +15,7 @@ import type { MailRequests } from "../credential-attempt/mail-requests.js";
 import type { Outbox } from "../mail/outbox.js";
 import { type OneTimeToken, TokenPurpose } from "../one-time-token/one-time-token.entity.js";
 import type { OneTimeTokens } from "../one-time-token/one-time-tokens.js";
+import type { PasskeyService } from "../passkey/passkey.service.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { SessionService } from "../session/session.service.js";
@@ -35,6 +36,7 @@ interface Collaborators {
   readonly sessionService: SessionService;
   readonly sessionTokens: SessionTokens;
   readonly credentialAttempts: CredentialAttempts;
+  readonly passkeyService: PasskeyService;
   readonly mailRequests: MailRequests;
   readonly oneTimeTokens: OneTimeTokens;
   readonly securityEvents: SecurityEvents;
@@ -151,9 +153,12 @@ export class PasswordService {
     viewer: Viewer,
     { user, passwordHash }: { readonly user: User; readonly passwordHash: string },
   ): Promise<number | null> {
-    const asVerified = { id: user.id, passwordHash: user.passwordHash, status: UserStatus.ACTIVE };
+    const { id, totpEnabled } = user;
+    const asVerified = { id, passwordHash: user.passwordHash, totpEnabled, status: UserStatus.ACTIVE };
     if ((await tx.em.nativeUpdate(User, asVerified, { passwordHash })) === 0) return null;
-    await this.deps.sessionService.markReauthenticated(tx, viewer, passwordHash);
+    // Under a second factor the password alone is no proof: whoever knows it could turn the factor off.
+    if (totpEnabled) await this.deps.sessionService.requireOpen(tx, viewer);
+    else await this.deps.sessionService.markReauthenticated(tx, viewer);
     await this.deps.oneTimeTokens.revokeCritical(tx.em, user.id);
     await this.deps.outbox.notify(tx.em, user, {
       kind: "PASSWORD_CHANGED",
@@ -176,6 +181,7 @@ export class PasswordService {
     const userId = user.id;
     if (!user.emailVerified) {
       await this.deps.securityEvents.record(tx, { type: SecurityEventType.EMAIL_VERIFIED, userId });
+      await this.#dropPasskeys(tx, user);
     }
     await this.deps.securityEvents.record(tx, { type: SecurityEventType.PASSWORD_RESET, userId });
     user.setPasswordByMail(passwordHash, new Date(this.deps.clock()));
@@ -183,6 +189,21 @@ export class PasswordService {
     await this.deps.oneTimeTokens.revokeCritical(tx.em, user.id);
     await this.deps.outbox.notify(tx.em, user, { kind: "PASSWORD_RESET", client: describeClient(tx.client) });
     return this.deps.sessionService.endAll(tx, user);
+  }
+
+  /**
+   * Nobody had proved that the address is theirs: whoever set the account up with a stranger's, and with passkeys of their
+   * own, would go on logging in. A second factor stays: it lets nobody in without the password.
+   */
+  async #dropPasskeys(tx: TransactionContext, user: User): Promise<void> {
+    const dropped = await this.deps.passkeyService.dropAll(tx, user);
+    if (dropped === 0) return;
+    const event = { type: SecurityEventType.PASSKEY_REMOVED, userId: user.id };
+    await this.deps.securityEvents.record(tx, event);
+    await this.deps.outbox.notify(tx.em, user, {
+      kind: "PASSKEY_REMOVED",
+      client: describeClient(tx.client),
+    });
   }
 }
 

@@ -105,21 +105,14 @@ export class SessionService {
   }
 
   /**
-   * Notes that the person has just proved who they are.
+   * Notes that the person has just proved who they are. To be called with the account's row held: what has proved it must
+   * not be changed meanwhile.
    *
-   * @throws AppError UNAUTHENTICATED when the session ended meanwhile, or the password that proved it was changed
+   * @throws AppError UNAUTHENTICATED when the session has ended
    */
-  async markReauthenticated(
-    { em }: WriteContext,
-    { session }: Viewer,
-    passwordHash: string | null,
-  ): Promise<SessionView> {
+  async markReauthenticated({ em }: WriteContext, { session }: Viewer): Promise<SessionView> {
     const authenticatedAt = this.#now();
-    const isNoted = await em.nativeUpdate(
-      Session,
-      { id: session.id, user: { passwordHash } },
-      { authenticatedAt },
-    );
+    const isNoted = await em.nativeUpdate(Session, { id: session.id }, { authenticatedAt });
     if (isNoted === 0) throw unauthenticated("SESSION_REVOKED");
     return new SessionView({ ...session, authenticatedAt });
   }

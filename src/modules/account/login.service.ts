@@ -1,13 +1,13 @@
 import type { Config } from "../../config/config.js";
 import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
-import type { Clock } from "../../lib/clock.js";
-import { describeClient } from "../../lib/device.js";
 import { parseEmailAddress } from "../../lib/email-address.js";
 import { isUsernameWellFormed, normalizeUsername } from "../../lib/username.js";
 import {
-  AccountDisabled,
+  type AccountDisabled,
   EmailNotVerified,
+  InvalidCode,
   InvalidCredentials,
+  MfaRequired,
   TooManyAttempts,
 } from "../auth-error/login-errors.types.js";
 import {
@@ -16,31 +16,27 @@ import {
   clearCounters,
   withdrawingOnError,
 } from "../credential-attempt/credential-attempts.js";
-import type { Outbox } from "../mail/outbox.js";
+import type { SecondFactor } from "../mfa/second-factor.js";
 import type { Admission } from "../password/hash-pool.js";
 import type { PasswordHasher } from "../password/password-hasher.js";
 import type { Identifier, PendingSignups } from "../pending-signup/pending-signups.js";
-import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AuthPayload } from "../session/auth-payload.types.js";
 import type { Session } from "../session/session.entity.js";
-import type { SessionService } from "../session/session.service.js";
-import type { SessionView } from "../session/session.view.js";
 import type { SessionTokens } from "../session/session-tokens.js";
-import type { Viewer } from "../session/viewer.reader.js";
 import { User } from "../user/user.entity.js";
 import { UserStatus } from "../user/user.types.js";
-import type { LoginInput, ReauthenticateInput } from "./account.inputs.js";
+import type { LoginInput } from "./account.inputs.js";
+import type { SessionOpening } from "./session-opening.js";
 
 interface Collaborators {
   readonly passwordHasher: PasswordHasher;
-  readonly sessionService: SessionService;
+  readonly secondFactor: SecondFactor;
+  readonly sessionOpening: SessionOpening;
   readonly sessionTokens: SessionTokens;
   readonly credentialAttempts: CredentialAttempts;
   readonly pendingSignups: PendingSignups;
   readonly securityEvents: SecurityEvents;
-  readonly outbox: Outbox;
-  readonly clock: Clock;
 }
 
 /** A login that was counted and let through to the hashes. */
@@ -49,10 +45,17 @@ interface CountedLogin extends LoginInput {
   readonly admission: Admission;
 }
 
-type LoginAnswer = AuthPayload | InvalidCredentials | AccountDisabled | EmailNotVerified | TooManyAttempts;
+type LoginAnswer =
+  | AuthPayload
+  | MfaRequired
+  | InvalidCredentials
+  | InvalidCode
+  | AccountDisabled
+  | EmailNotVerified
+  | TooManyAttempts;
 
-/** Coming in: the one coordinator over passwords and sessions. */
-export class AccountService {
+/** Coming in with a password, and with a code where a second factor is on. */
+export class LoginService {
   constructor(
     private readonly config: Pick<Config, "emailVerification">,
     private readonly deps: Collaborators,
@@ -60,7 +63,7 @@ export class AccountService {
 
   /**
    * Whether the account is unknown or the password wrong, the answer and the work are the same (ASVS 6.3.8); that
-   * an account is disabled or not verified shows only after the right password.
+   * an account is disabled, not verified or has a second factor shows only after the right password.
    */
   async login(ctx: RequestContext, input: LoginInput): Promise<LoginAnswer> {
     if (this.deps.passwordHasher.isImpossible(input.password)) return new InvalidCredentials();
@@ -78,34 +81,8 @@ export class AccountService {
     });
   }
 
-  async reauthenticate(
-    ctx: RequestContext,
-    viewer: Viewer,
-    { password }: ReauthenticateInput,
-  ): Promise<SessionView | InvalidCredentials | TooManyAttempts> {
-    this.deps.passwordHasher.refuseWhenFull();
-    const attempt = await this.deps.credentialAttempts.beginReauthentication(viewer);
-    if (attempt instanceof TooManyAttempts) return attempt;
-    const user = await withdrawingOnError(attempt, async () => {
-      using admission = this.deps.passwordHasher.admit();
-      const found = await ctx.em.findOne(User, { id: viewer.user.id });
-      const storedHash = found?.passwordHash ?? null;
-      return (await this.deps.passwordHasher.verify(storedHash, password ?? "", admission)) ? found : null;
-    });
-    if (user === null) {
-      await this.deps.securityEvents.recordFailedLogin(ctx, viewer.user.id);
-      return new InvalidCredentials("The password is wrong.");
-    }
-    await clearCounters(attempt);
-    return inTransaction(ctx, async (tx) => {
-      const session = await this.deps.sessionService.markReauthenticated(tx, viewer, user.passwordHash);
-      await this.deps.securityEvents.record(tx, { type: SecurityEventType.REAUTHENTICATED, userId: user.id });
-      return session;
-    });
-  }
-
   async #logIn(ctx: RequestContext, user: User | null, login: CountedLogin): Promise<LoginAnswer> {
-    const { identifier, password, admission, attempt } = login;
+    const { identifier, password, admission, attempt, code } = login;
     const storedHash = user?.passwordHash ?? null;
     const isCorrect = await this.deps.passwordHasher.verify(storedHash, password, admission);
     if (user === null || !isCorrect) {
@@ -114,26 +91,35 @@ export class AccountService {
       await this.deps.securityEvents.recordFailedLogin(ctx, user?.id ?? null);
       return refusal;
     }
-    await clearCounters(attempt);
-    const obstacle = this.#findObstacle(user);
+    const obstacle = this.deps.sessionOpening.findObstacle(user);
     if (obstacle !== null) {
+      await clearCounters(attempt);
       await this.deps.securityEvents.recordFailedLogin(ctx, user.id);
       return obstacle;
     }
+    if (user.totpEnabled && !code) return this.#askForCode(ctx, user, attempt);
     const passwordHash = await this.#strengthenHash(user, login);
-    const session = await inTransaction(ctx, (tx) =>
-      this.#startSessionIfUnchanged(tx, user, { passwordHash, isKnownClient: attempt.isKnownClient }),
+    const outcome = await inTransaction(ctx, (tx) =>
+      this.#openSessionIfUnchanged(tx, user, { ...login, passwordHash }),
     );
-    if (session !== null) return this.deps.sessionTokens.letIn(ctx, session, passwordHash);
     // The account was changed while the hash was computed - by a parallel login that rehashed, as a rule: look again.
-    return this.#logIn(ctx, await this.#findByIdentifier(ctx, identifier), login);
+    if (outcome === null) return this.#logIn(ctx, await this.#findByIdentifier(ctx, identifier), login);
+    if (outcome instanceof InvalidCode) {
+      // The attempt stays counted, whatever the password: it was one at the code (ASVS 6.3.1).
+      await this.deps.securityEvents.recordFailedLogin(ctx, user.id);
+      return outcome;
+    }
+    await clearCounters(attempt);
+    return this.deps.sessionTokens.letIn(ctx, outcome, passwordHash);
   }
 
-  /** Shown to nobody but who knows the password. */
-  #findObstacle({ status, emailVerified }: User): AccountDisabled | EmailNotVerified | null {
-    if (status === UserStatus.DISABLED) return new AccountDisabled();
-    const isWaiting = this.config.emailVerification === "required" && !emailVerified;
-    return isWaiting ? new EmailNotVerified() : null;
+  /**
+   * The first of two steps. It proves too little to clear a counter, by which guesses at the code are limited, and is none
+   * of them itself.
+   */
+  async #askForCode(ctx: RequestContext, { id }: User, attempt: Attempt): Promise<MfaRequired> {
+    await attempt.withdraw();
+    return new MfaRequired(await this.deps.secondFactor.findMethods(ctx, id));
   }
 
   /**
@@ -143,7 +129,7 @@ export class AccountService {
   async #refuse(
     ctx: RequestContext,
     { identifier, password, admission }: CountedLogin,
-  ): Promise<LoginAnswer> {
+  ): Promise<InvalidCredentials | EmailNotVerified> {
     if (this.config.emailVerification !== "required") return new InvalidCredentials();
     const wanted = readIdentifier(identifier);
     const pending = wanted === null ? null : await this.deps.pendingSignups.findLatest(ctx.em, wanted);
@@ -154,7 +140,7 @@ export class AccountService {
 
   async #findByIdentifier(ctx: RequestContext, identifier: string): Promise<User | null> {
     const wanted = readIdentifier(identifier);
-    return wanted === null ? null : ctx.em.findOne(User, wanted);
+    return wanted === null ? null : ctx.em.findOne(User, wanted, { refresh: true });
   }
 
   /** Today's hash of the password where the stored one was made at a lower cost, else the stored one. */
@@ -167,26 +153,21 @@ export class AccountService {
   }
 
   /**
-   * The row must still be what was verified: an account that was disabled or given another password while the hash
-   * was computed gets no session.
+   * The row must still be what was verified: an account that was disabled, given another password or a second factor while
+   * the hash was computed gets no session.
    */
-  async #startSessionIfUnchanged(
+  async #openSessionIfUnchanged(
     tx: TransactionContext,
     user: User,
-    { passwordHash, isKnownClient }: { passwordHash: string | null; isKnownClient: boolean },
-  ): Promise<Session | null> {
-    const isUnchanged = await tx.em.nativeUpdate(
-      User,
-      { id: user.id, passwordHash: user.passwordHash, status: UserStatus.ACTIVE },
-      { passwordHash, lastLoginAt: new Date(this.deps.clock()) },
-    );
-    if (isUnchanged === 0) return null;
-    // Whoever verified their address a moment ago knows that they log in.
-    if (!isKnownClient && user.lastLoginAt !== null) {
-      await this.deps.outbox.notify(tx.em, user, { kind: "NEW_DEVICE", client: describeClient(tx.client) });
+    { passwordHash, code, attempt }: CountedLogin & { readonly passwordHash: string | null },
+  ): Promise<Session | InvalidCode | null> {
+    const { id, totpEnabled } = user;
+    const asVerified = { id, passwordHash: user.passwordHash, totpEnabled, status: UserStatus.ACTIVE };
+    if ((await tx.em.nativeUpdate(User, asVerified, { passwordHash })) === 0) return null;
+    if (totpEnabled && !(await this.deps.secondFactor.spendCode(tx, user, code ?? ""))) {
+      return new InvalidCode();
     }
-    await this.deps.securityEvents.record(tx, { type: SecurityEventType.LOGGED_IN, userId: user.id });
-    return this.deps.sessionService.start(tx, user);
+    return this.deps.sessionOpening.open(tx, user, attempt);
   }
 }
 
