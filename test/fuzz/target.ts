@@ -8,6 +8,7 @@ import { startMailbox } from "../support/mailbox.js";
 import { killServers, ServerProcess } from "../support/server-process.js";
 import type { Secrets } from "./exchange.js";
 import { CANARY } from "./fuzz-case.js";
+import { preparePasskeyAnswers } from "./passkey-answers.js";
 
 const PASSWORD = `${CANARY} correct horse`;
 const NO_LIMIT = "1000000";
@@ -95,13 +96,15 @@ export class Target {
   /** Somebody new, with one open session. */
   async signUp(username: string): Promise<Secrets> {
     const account = { email: `${username}@fuzz.example`, username, password: PASSWORD };
-    return { ...account, ...(await this.#enter(SIGNUP, account, "signup")) };
+    const session = await this.#enter(SIGNUP, account, "signup");
+    return { ...account, ...session, ...(await preparePasskeyAnswers(this.#running, session.access)) };
   }
 
   /** The same person with a new session: a case may have ended the one before. */
   async logIn({ email = "", username = "", password = "" }: Secrets): Promise<Secrets> {
     const session = await this.#enter(LOGIN, { identifier: email, password }, "login");
-    return { email, username, password, ...session };
+    const answers = await preparePasskeyAnswers(this.#running, session.access);
+    return { email, username, password, ...session, ...answers };
   }
 
   /** Whether the token still shows whose it is. */
@@ -144,7 +147,7 @@ export class Target {
     return this.#server;
   }
 
-  async #enter(query: string, input: object, field: "signup" | "login"): Promise<Secrets> {
+  async #enter(query: string, input: object, field: "signup" | "login") {
     const response = await fetch(`${this.#running.url}/graphql`, {
       method: "POST",
       headers: { "content-type": "application/json" },

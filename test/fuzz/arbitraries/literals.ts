@@ -7,6 +7,7 @@ import {
   isRequiredInputField,
 } from "graphql";
 import type { Choices } from "./choices.js";
+import { chooseCredential } from "./credentials.js";
 import { chooseJson } from "./json.js";
 import { chooseText } from "./texts.js";
 
@@ -41,6 +42,7 @@ export function chooseInput(choices: Choices, type: GraphQLInputType, name: stri
 
 function chooseScalar(choices: Choices, type: string, name: string): unknown {
   if (type === "Boolean") return choices.oneOf([true, false]);
+  if (type === "JSON") return chooseCredential(choices);
   if (type === "Int") return choices.oneOf([0, 1, -1, 2 ** 31]);
   return chooseText(choices, name);
 }

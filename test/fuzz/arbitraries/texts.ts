@@ -15,6 +15,10 @@ const BY_NAME: Readonly<Record<string, (choices: Choices) => string>> = {
   currentPassword: choosePassword,
   newPassword: choosePassword,
   newEmail: chooseEmail,
+  ceremonyId: (choices) => {
+    const name = choices.oneOf(["loginCeremony", "registrationCeremony", "access"]);
+    return choices.once(3) ? `{{${name}:${choices.oneOf(MUTATIONS)}:${choices.below(1000)}}}` : `{{${name}}}`;
+  },
   refreshToken: chooseToken,
   token: chooseToken,
   id: (choices) => choices.oneOf(["{{session}}", "00000000-0000-7000-8000-000000000000", "0"]),
