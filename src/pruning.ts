@@ -4,6 +4,7 @@ import { allDone } from "./lib/all-done.js";
 import type { Clock } from "./lib/clock.js";
 import type { AttemptLimiter } from "./modules/attempt-limit/attempt-limiter.js";
 import { pruneOutbox } from "./modules/mail/outbox-sender.js";
+import { prunePendingTotpSetups } from "./modules/mfa/pending-totp-setup.pruning.js";
 import { pruneOneTimeTokens } from "./modules/one-time-token/one-time-tokens.js";
 import { pruneSpentCeremonies } from "./modules/passkey/ceremonies.js";
 import { prunePendingSignups } from "./modules/pending-signup/pending-signups.js";
@@ -43,6 +44,9 @@ export async function prune(parts: PruningParts): Promise<Pruned> {
     },
     async () => {
       pruned.pendingSignups = await prunePendingSignups(database.orm.em.fork(), rules);
+    },
+    async () => {
+      await prunePendingTotpSetups(database.orm.em.fork(), rules);
     },
     async () => {
       await pruneOutbox(database.orm.em.fork(), rules.clock);

@@ -7,6 +7,8 @@ import { SecretKeys } from "../../src/lib/secret-keys.js";
 import { firstIdOf, newId } from "../../src/lib/uuid.js";
 import { OutboxMail } from "../../src/modules/mail/outbox-mail.entity.js";
 import { pruneOutbox } from "../../src/modules/mail/outbox-sender.js";
+import { PendingTotpSetup } from "../../src/modules/mfa/pending-totp-setup.entity.js";
+import { prunePendingTotpSetups } from "../../src/modules/mfa/pending-totp-setup.pruning.js";
 import { TokenPurpose } from "../../src/modules/one-time-token/one-time-token.entity.js";
 import { OneTimeTokens } from "../../src/modules/one-time-token/one-time-tokens.js";
 import { PendingSignups } from "../../src/modules/pending-signup/pending-signups.js";
@@ -14,6 +16,7 @@ import { pruneSecurityEvents } from "../../src/modules/security-event/security-e
 import { Session } from "../../src/modules/session/session.entity.js";
 import { pruneEndedSessions } from "../../src/modules/session/session.pruning.js";
 import { User } from "../../src/modules/user/user.entity.js";
+import { insertUsers } from "../support/directory.js";
 import { login, newEmail, refresh, signedUp, stateOf } from "../support/journeys.js";
 import { ROOT } from "../support/repository.js";
 import { addEvents, eventsOf } from "../support/security-log.js";
@@ -114,6 +117,22 @@ describe("pruning", () => {
     expect(await eventsOf(app, null)).toHaveLength(1);
   });
 
+  test("drops setups of authenticator apps that nobody can confirm any more, and no others", async () => {
+    const app = await TestApp.start();
+    const users = await insertUsers(
+      app,
+      Array.from({ length: 1002 }, (_, index) => ({ email: `setup${index}@example.org` })),
+    );
+    const now = app.now;
+    const rows = users.map(({ id: user }, index) => {
+      return { user, sealedSecret: "none", expiresAt: new Date(now + (index === 500 ? 1 : 0)) };
+    });
+    await app.orm.em.fork().insertMany(PendingTotpSetup, rows);
+    expect(await prunePendingTotpSetups(app.orm.em.fork(), { clock: () => now })).toBe(1001);
+    const left = await app.orm.em.fork().find(PendingTotpSetup, {});
+    expect(left.map(({ user }) => user.id)).toEqual([users[500]?.id]);
+  });
+
   test("drops mails that nobody gives up any more, where SMTP_URL was taken away", async () => {
     const app = await TestApp.startDurable();
     const { email } = await signedUp(app);
@@ -134,6 +153,8 @@ describe("pruning", () => {
     await addSession(app, userId, { createdDays: 40, usedDays: 40 });
     await addMailRows(app, userId, { days: 3 });
     await addMailRows(app, userId, { days: 0 });
+    const setup = { user: userId, sealedSecret: "none", expiresAt: new Date(Date.now() - DAY_MS) };
+    await app.orm.em.fork().insert(PendingTotpSetup, setup);
     await addEvents(app, [{ occurredAt: new Date(Date.now() - 366 * DAY_MS) }]);
     const longAgo = new Date(Date.now() - 7 * DAY_MS);
     await app.orm.em.fork().nativeUpdate(OutboxMail, {}, { createdAt: longAgo });
@@ -156,6 +177,7 @@ describe("pruning", () => {
         : /^pruned 1 sessions, 1 mail links, 1 waiting signups, 1 security events and 0 attempt counters$/m,
     );
     expect(await app.orm.em.fork().count(OutboxMail)).toBe(0);
+    expect(await app.orm.em.fork().count(PendingTotpSetup)).toBe(0);
     const marks = isPostgresql ? await app.execute("select id from transaction_marks order by id") : [];
     // The young one that was put there, and those of the signup and the failed logins.
     expect(marks).toHaveLength(isPostgresql ? 5 : 0);
