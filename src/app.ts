@@ -28,6 +28,7 @@ import { UserDirectoryResolver } from "./modules/admin/user-directory.resolver.j
 import { EmailResolver } from "./modules/email/email.resolver.js";
 import { createMfaLoaders } from "./modules/mfa/mfa.loaders.js";
 import { MfaResolver, UserMfaResolver } from "./modules/mfa/mfa.resolver.js";
+import { resealTotpSecrets } from "./modules/mfa/totp-resealing.js";
 import { createPasskeyLoaders } from "./modules/passkey/passkey.loaders.js";
 import { PasskeyResolver, UserPasskeysResolver } from "./modules/passkey/passkey.resolver.js";
 import { PasswordResolver } from "./modules/password/password.resolver.js";
@@ -47,6 +48,8 @@ import { createServices, type ServiceSurroundings, type Services } from "./servi
 export interface Surroundings extends ServiceSurroundings, DatabaseHooks {
   /** How often the outbox is looked into, on average. */
   readonly outboxSeconds?: number;
+  /** How often what AUTH_SECRET_PREVIOUS has sealed is looked for, on average. */
+  readonly resealSeconds?: number;
   readonly connectionLimits?: ConnectionLimits;
 }
 
@@ -63,6 +66,8 @@ export const KEYS_RELOAD_SECONDS = 60;
 const FORMS_RELOAD_SECONDS = 30;
 const PRUNE_SECONDS = 3600;
 const OUTBOX_SECONDS = 1;
+/** On average: a rotated secret is needed for that much longer after the start, and for as long as it takes. */
+const RESEAL_SECONDS = 60;
 
 /** Builds the whole server, ready to listen. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
@@ -181,7 +186,19 @@ function startBackgroundJobs(config: Config, parts: AppParts): BackgroundJobs {
       run: (signal) => outboxSender.sendDue(signal),
     });
   }
+  if (config.authSecretPrevious !== undefined) startResealing(jobs, parts);
   return jobs;
+}
+
+function startResealing(
+  jobs: BackgroundJobs,
+  { database, services, resealSeconds = RESEAL_SECONDS }: AppParts,
+): void {
+  jobs.start({
+    name: "reseal TOTP secrets",
+    everySeconds: resealSeconds,
+    run: (signal) => resealTotpSecrets(database.orm.em.fork(), services.sealedBox, signal),
+  });
 }
 
 function createAppSchema(config: Config, services: Services) {

@@ -153,6 +153,7 @@ export async function createServices(
     passwordRemovalService: new PasswordRemovalService({ ...shared, ...mailing, ...factors }),
     passwordService: new PasswordService({ ...shared, ...mailing, ...factors }),
     emailService: new EmailService(config, { sessionService, mailRequests, securityEvents, ...mailing }),
+    sealedBox,
     profileService,
     deletionService,
     userDirectory: new UserDirectory(USER_LIST_DIALECTS[database.kind]),

@@ -23,7 +23,7 @@ const NOBODY: MailTransport = {
   close: () => {},
 };
 
-type TestSurroundings = Partial<Pick<Surroundings, "connectionLimits" | "mailTransport">>;
+type TestSurroundings = Partial<Pick<Surroundings, "connectionLimits" | "mailTransport" | "resealSeconds">>;
 
 const running = new Set<TestApp>();
 const started: TestApp[] = [];
