@@ -27,6 +27,11 @@ export class SealedBox {
     return this.#keys[0].kid;
   }
 
+  /** The id of the key that only opens, where there is one. */
+  get previousKeyId(): string | undefined {
+    return this.#keys[1]?.kid;
+  }
+
   seal(plaintext: string, label: string): string {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv("aes-256-gcm", this.#keys[0].key, iv).setAAD(Buffer.from(label));

@@ -10,9 +10,11 @@ export class Migration20261121164528_second_factor_and_passkeys extends Migratio
     this.addSql(`create index "spent_ceremonies_expires_at_index" on "spent_ceremonies" ("expires_at");`);
 
     this.addSql(
-      `create table "totp_credentials" ("user_id" uuid not null, "sealed_secret" text not null, "sealed_under" text not null, "last_used_step" int not null, primary key ("user_id"));`,
+      `create table "totp_credentials" ("user_id" uuid not null, "sealed_secret" text not null, "sealed_under" text collate "C" not null, "last_used_step" int not null, primary key ("user_id"));`,
     );
-    this.addSql(`create index "totp_credentials_sealed_under_index" on "totp_credentials" ("sealed_under");`);
+    this.addSql(
+      `create index "totp_credentials_sealed_under_index" on "totp_credentials" ("sealed_under", "user_id");`,
+    );
 
     this.addSql(
       `create table "recovery_codes" ("hash" text collate "C" not null, "user_id" uuid not null, primary key ("hash"));`,

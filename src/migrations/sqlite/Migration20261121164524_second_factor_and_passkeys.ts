@@ -15,7 +15,7 @@ export class Migration20261121164524_second_factor_and_passkeys extends Migratio
       `create table \`totp_credentials\` (\`user_id\` text not null primary key, \`sealed_secret\` text not null, \`sealed_under\` text not null, \`last_used_step\` integer not null, constraint \`totp_credentials_user_id_foreign\` foreign key (\`user_id\`) references \`users\` (\`id\`) on update cascade on delete cascade);`,
     );
     this.addSql(
-      `create index \`totp_credentials_sealed_under_index\` on \`totp_credentials\` (\`sealed_under\`);`,
+      `create index \`totp_credentials_sealed_under_index\` on \`totp_credentials\` (\`sealed_under\`, \`user_id\`);`,
     );
 
     this.addSql(
