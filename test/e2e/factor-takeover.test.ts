@@ -9,7 +9,7 @@ import {
   verifyEmail,
 } from "../support/mail-journeys.js";
 import type { Mailbox } from "../support/mailbox.js";
-import { addPasskey, logInByPasskey } from "../support/passkey-journeys.js";
+import { addPasskey, logInByPasskey } from "../support/passkey-logins.js";
 import { codeAt, totpOn } from "../support/second-factor.js";
 import { eventTypesOf } from "../support/security-log.js";
 import type { TestApp } from "../support/test-app.js";

@@ -3,12 +3,7 @@ import { UserStatus } from "../../src/modules/user/user.types.js";
 import { Authenticator, type Tampering } from "../support/authenticator.js";
 import { logInWith } from "../support/factor-journeys.js";
 import { type Account, signedUp } from "../support/journeys.js";
-import {
-  addPasskey,
-  finishPasskeyLogin,
-  logInByPasskey,
-  startCeremony,
-} from "../support/passkey-journeys.js";
+import { addPasskey, finishPasskeyLogin, logInByPasskey, startCeremony } from "../support/passkey-logins.js";
 import { totpOn } from "../support/second-factor.js";
 import { eventTypesOf } from "../support/security-log.js";
 import { TestApp } from "../support/test-app.js";

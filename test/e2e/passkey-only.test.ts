@@ -8,7 +8,7 @@ import {
   logInByPasskey,
   reauthenticateByPasskey,
   startCeremony,
-} from "../support/passkey-journeys.js";
+} from "../support/passkey-logins.js";
 import { eventTypesOf } from "../support/security-log.js";
 import type { TestApp } from "../support/test-app.js";
 

@@ -1,77 +1,70 @@
 import { Authenticator } from "../support/authenticator.js";
-import { reauthenticate } from "../support/factor-journeys.js";
-import { typesOf } from "../support/guesses.js";
-import { signedUp } from "../support/journeys.js";
-import {
-  addPasskey,
-  finishPasskeyLogin,
-  logInByPasskey,
-  startCeremony,
-} from "../support/passkey-journeys.js";
+import { type Account, signedUp } from "../support/journeys.js";
+import { finishRegistration, passkeysOf, startRegistration } from "../support/passkey-journeys.js";
+import { eventTypesOf } from "../support/security-log.js";
 import { TestApp } from "../support/test-app.js";
-import { isPostgresql } from "../support/test-database.js";
 
-const ROUNDS = 50;
+const ROUNDS = 5;
 const AT_ONCE = 16;
 
-/** So that nobody is delayed for their number. */
-const ROOM = { LOGIN_ATTEMPTS_PER_ACCOUNT: "1000", LOGIN_ATTEMPTS_PER_IP: "1000000" };
-
-describe("16 at once with one challenge", () => {
-  let apps: readonly TestApp[];
+describe("38: of many who finish a registration at once, on two instances", () => {
   let app: TestApp;
+  let beside: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.startDurable(ROOM);
-    apps = isPostgresql ? [app, await app.startAnother(ROOM)] : [app];
+    app = await TestApp.startDurable();
+    beside = await app.startAnother();
   });
 
   const atOnce = <Result>(work: (instance: TestApp, index: number) => Promise<Result>): Promise<Result[]> =>
-    Promise.all(
-      Array.from({ length: AT_ONCE }, (_, index) => work(apps[index % apps.length] as TestApp, index)),
-    );
+    Promise.all(Array.from({ length: AT_ONCE }, (_, index) => work(index % 2 === 0 ? app : beside, index)));
 
-  test.each([
-    ["does not count", false],
-    ["counts", true],
-  ])(
-    "38: of a login, by an authenticator that %s: one is let in, in every round",
-    async (_name, isCounting) => {
-      const { accessToken } = await signedUp(app);
-      const { authenticator } = await addPasskey(app, accessToken, new Authenticator({ isCounting }));
-      for (let round = 0; round < ROUNDS; round++) {
-        const { ceremonyId, options } = await startCeremony(app, "startPasskeyLogin");
-        // The same answer sixteen times, or sixteen answers: the challenge is one.
-        const shared = authenticator.answer(options);
-        const answers = await atOnce((instance, index) =>
-          finishPasskeyLogin(instance, {
-            ceremonyId,
-            response: index % 2 === 0 ? shared : authenticator.answer(options),
-          }),
-        );
-        expect([round, typesOf(answers)]).toEqual([round, { AuthPayload: 1, InvalidPasskey: AT_ONCE - 1 }]);
-      }
-    },
-  );
+  const countAdded = (results: readonly { readonly __typename: string }[]): number => {
+    const names = results.map(({ __typename }) => __typename);
+    expect(names.filter((name) => name !== "Passkey" && name !== "InvalidPasskey")).toEqual([]);
+    return names.filter((name) => name === "Passkey").length;
+  };
 
-  test("38: of a reauthentication: one is taken, in every round", async () => {
-    const { accessToken } = await signedUp(app);
-    const { authenticator } = await addPasskey(app, accessToken);
-    for (let round = 0; round < ROUNDS / 5; round++) {
-      const ceremony = await startCeremony(app, "startPasskeyReauthentication", accessToken);
-      const passkey = {
-        ceremonyId: ceremony.ceremonyId,
-        response: authenticator.answer(ceremony.options),
-      };
-      const answers = await atOnce((instance) => reauthenticate(instance, accessToken, { passkey }));
-      expect([round, typesOf(answers)]).toEqual([round, { Session: 1, InvalidPasskey: AT_ONCE - 1 }]);
+  test(`one adds a passkey, where they have one ceremony and ${AT_ONCE} authenticators, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const account = await signedUp(app);
+      const { ceremonyId, options } = await startRegistration(app, account);
+      const results = await atOnce((instance) =>
+        finishRegistration(instance, account, {
+          ceremonyId,
+          response: new Authenticator().register(options),
+        }),
+      );
+      expect(countAdded(results)).toBe(1);
+      expect(await passkeysOf(app, account)).toHaveLength(1);
+      expect(await eventTypesOf(app, account.userId)).toEqual(["SIGNED_UP", "PASSKEY_ADDED"]);
     }
   });
 
-  test("with a challenge each all are let in, where the authenticator does not count", async () => {
-    const { accessToken } = await signedUp(app);
-    const { authenticator } = await addPasskey(app, accessToken);
-    const answers = await atOnce((instance) => logInByPasskey(instance, authenticator));
-    expect(typesOf(answers)).toEqual({ AuthPayload: AT_ONCE });
+  test(`one adds it, where they have one credential and ${AT_ONCE} accounts, in ${ROUNDS} rounds`, async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const authenticator = new Authenticator();
+      const accounts = await Promise.all(Array.from({ length: AT_ONCE }, () => signedUp(app)));
+      const results = await atOnce(async (instance, index) => {
+        const account = accounts[index] as Account;
+        const { ceremonyId, options } = await startRegistration(instance, account);
+        return finishRegistration(instance, account, {
+          ceremonyId,
+          response: authenticator.register(options),
+        });
+      });
+      expect(countAdded(results)).toBe(1);
+    }
+  });
+
+  test("all add theirs, where each has a ceremony of its own", async () => {
+    const account = await signedUp(app);
+    const results = await atOnce(async (instance) => {
+      const { ceremonyId, options } = await startRegistration(instance, account);
+      const response = new Authenticator().register(options);
+      return finishRegistration(instance, account, { ceremonyId, response });
+    });
+    expect(countAdded(results)).toBe(AT_ONCE);
+    expect(await passkeysOf(app, account)).toHaveLength(AT_ONCE);
   });
 });

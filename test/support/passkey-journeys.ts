@@ -1,80 +1,107 @@
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+} from "@simplewebauthn/server";
+import { SecretKeys } from "../../src/lib/secret-keys.js";
+import { Ceremonies } from "../../src/modules/passkey/ceremonies.js";
+import { PasskeyAssertions } from "../../src/modules/passkey/passkey-assertions.js";
+import { RelyingParty } from "../../src/modules/passkey/relying-party.js";
 import { Authenticator, type Tampering } from "./authenticator.js";
-import { reauthenticate } from "./factor-journeys.js";
-import { AUTH_PAYLOAD } from "./journeys.js";
+import type { Account } from "./journeys.js";
 import type { RequestOptions, TestApp } from "./test-app.js";
 
-const FINISH_LOGIN = `
-  mutation ($input: FinishPasskeyLoginInput!) {
-    result: finishPasskeyLogin(input: $input) {
-      __typename ...Payload ... on AuthError { code message } ... on TooManyAttempts { retryAfter }
-    }
-  } ${AUTH_PAYLOAD}`;
+const PASSKEY = "id name createdAt lastUsedAt isBackedUp";
 
-const FINISH_REGISTRATION = `
-  mutation ($input: FinishPasskeyRegistrationInput!) {
-    result: finishPasskeyRegistration(input: $input) { __typename ... on Passkey { id name } ... on AuthError { code message } }
-  }`;
+export const DOCUMENTS = {
+  start: "mutation { result: startPasskeyRegistration { ceremonyId options } }",
+  startReauthentication: "mutation { result: startPasskeyReauthentication { ceremonyId options } }",
+  finish: `
+    mutation ($input: FinishPasskeyRegistrationInput!) {
+      result: finishPasskeyRegistration(input: $input) {
+        __typename ... on Passkey { ${PASSKEY} }
+        ... on AuthError { code message } ... on InvalidInput { fields { field code message } }
+      }
+    }`,
+  rename: `mutation ($id: ID!, $name: String!) { result: renamePasskey(id: $id, name: $name) { ${PASSKEY} } }`,
+  remove: "mutation ($id: ID!) { result: removePasskey(id: $id) }",
+} as const;
 
-/** What a browser is handed, and by what its answer is known. */
-export interface Ceremony {
+type Holder = Pick<Account, "accessToken">;
+
+export interface Registration {
   readonly ceremonyId: string;
-  // biome-ignore lint/suspicious/noExplicitAny: of either ceremony; the authenticator reads what it needs
-  readonly options: any;
+  readonly options: PublicKeyCredentialCreationOptionsJSON;
 }
 
-export async function startCeremony(
-  app: TestApp,
-  field: "startPasskeyLogin" | "startPasskeyReauthentication" | "startPasskeyRegistration",
-  token?: string,
-): Promise<Ceremony> {
-  const query = `mutation { result: ${field} { ceremonyId options } }`;
-  const { body } = await app.graphql(query, token === undefined ? {} : { token });
-  if (body.errors !== undefined) throw new Error(JSON.stringify(body.errors));
-  return body.data.result;
+export interface Request {
+  readonly ceremonyId: string;
+  readonly options: PublicKeyCredentialRequestOptionsJSON;
 }
 
-/** Adds a passkey to the account of the session. @returns its id */
-export async function addPasskey(
+export interface PasskeyInput {
+  readonly ceremonyId: string;
+  readonly response: unknown;
+  readonly name?: string | null;
+}
+
+/** The answer, errors of the top level included. */
+export function askPasskeys(
   app: TestApp,
-  token: string,
+  operation: keyof typeof DOCUMENTS,
+  { accessToken: token, ...options }: Holder & Omit<RequestOptions, "token">,
+) {
+  return app.graphql(DOCUMENTS[operation], { ...options, token });
+}
+
+export async function startRegistration(app: TestApp, { accessToken }: Holder): Promise<Registration> {
+  return (await askPasskeys(app, "start", { accessToken })).body.data.result;
+}
+
+export async function startReauthentication(app: TestApp, { accessToken }: Holder): Promise<Request> {
+  return (await askPasskeys(app, "startReauthentication", { accessToken })).body.data.result;
+}
+
+/** The result; the answer whole where there is none. */
+export async function finishRegistration(app: TestApp, { accessToken }: Holder, input: PasskeyInput) {
+  const { body } = await askPasskeys(app, "finish", { accessToken, variables: { input } });
+  return body.data?.result ?? body;
+}
+
+/** From the first question to the last answer, with an authenticator that may lie. */
+export async function register(
+  app: TestApp,
+  account: Holder,
+  {
+    authenticator = new Authenticator(),
+    ...lies
+  }: Tampering & { readonly authenticator?: Authenticator } = {},
+) {
+  const { ceremonyId, options } = await startRegistration(app, account);
+  return finishRegistration(app, account, { ceremonyId, response: authenticator.register(options, lies) });
+}
+
+/** An authenticator that one of the account's passkeys is on. */
+export async function withPasskey(
+  app: TestApp,
+  account: Holder,
   authenticator = new Authenticator(),
-): Promise<{ readonly id: string; readonly authenticator: Authenticator }> {
-  const { ceremonyId, options } = await startCeremony(app, "startPasskeyRegistration", token);
-  const variables = { input: { ceremonyId, response: authenticator.register(options) } };
-  const { body } = await app.graphql(FINISH_REGISTRATION, { token, variables });
-  if (body.data?.result.__typename !== "Passkey") throw new Error(JSON.stringify(body));
-  return { id: body.data.result.id, authenticator };
+): Promise<Authenticator> {
+  const passkey = await register(app, account, { authenticator });
+  if (passkey.__typename !== "Passkey") throw new Error(`Not added: ${JSON.stringify(passkey)}`);
+  return authenticator;
 }
 
-/** The answer to a ceremony that was started, of whatever kind. */
-export async function finishPasskeyLogin(
-  app: TestApp,
-  { ceremonyId, response }: { readonly ceremonyId: string; readonly response: unknown },
-  options: RequestOptions = {},
-) {
-  const variables = { input: { ceremonyId, response } };
-  return (await app.graphql(FINISH_LOGIN, { ...options, variables })).body.data.result;
+export async function passkeysOf(app: TestApp, { accessToken: token }: Holder) {
+  return (await app.graphql(`{ me { passkeys { ${PASSKEY} } } }`, { token })).body.data.me.passkeys;
 }
 
-/** The whole login, with what is other than it should be. */
-export async function logInByPasskey(
-  app: TestApp,
-  authenticator: Authenticator,
-  tampering: Tampering = {},
-  options: RequestOptions = {},
-) {
-  const ceremony = await startCeremony(app, "startPasskeyLogin");
-  const response = authenticator.answer(ceremony.options, tampering);
-  return finishPasskeyLogin(app, { ceremonyId: ceremony.ceremonyId, response }, options);
-}
+/** As the server itself makes them. */
+export const ceremoniesOf = (app: TestApp): Ceremonies =>
+  new Ceremonies(new SecretKeys(app.secret), () => app.now);
 
-export async function reauthenticateByPasskey(
-  app: TestApp,
-  token: string,
-  authenticator: Authenticator,
-  tampering: Tampering = {},
-) {
-  const { ceremonyId, options } = await startCeremony(app, "startPasskeyReauthentication", token);
-  const passkey = { ceremonyId, response: authenticator.answer(options, tampering) };
-  return reauthenticate(app, token, { passkey });
-}
+export const assertionsOf = (app: TestApp): PasskeyAssertions =>
+  new PasskeyAssertions(app.config, {
+    ceremonies: ceremoniesOf(app),
+    relyingParty: new RelyingParty(app.config),
+    clock: () => app.now,
+  });

@@ -1,5 +1,5 @@
 import type { Config } from "../../config/config.js";
-import type { RequestContext, TransactionContext } from "../../context.js";
+import type { TransactionContext, WriteContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
 import { InvalidPasskey } from "../auth-error/login-errors.types.js";
 import type { Viewer } from "../session/viewer.reader.js";
@@ -66,7 +66,7 @@ export class PasskeyAssertions {
    *
    * @throws AppError BAD_USER_INPUT where there are no passkeys
    */
-  async startReauthentication({ em }: RequestContext, { user }: Viewer): Promise<PasskeyCeremony> {
+  async startReauthentication({ em }: WriteContext, { user }: Viewer): Promise<PasskeyCeremony> {
     requirePasskeys(this.config);
     const { ceremonies, relyingParty } = this.deps;
     const passkeys = await em.find(Passkey, { user: user.id }, { disableIdentityMap: true });
@@ -82,7 +82,7 @@ export class PasskeyAssertions {
    * @throws AppError BAD_USER_INPUT where there are no passkeys
    */
   async verify(
-    { em }: RequestContext,
+    { em }: WriteContext,
     { ceremonyId, response }: PasskeyAnswer,
     userId: string | null,
   ): Promise<PasskeyAssertion | PasskeyRefusal> {

@@ -60,7 +60,7 @@ export class PasskeyService {
   ) {}
 
   /** @throws AppError BAD_USER_INPUT where there are no passkeys */
-  async startRegistration({ em }: RequestContext, { user }: Viewer): Promise<PasskeyCeremony> {
+  async startRegistration({ em }: WriteContext, { user }: Viewer): Promise<PasskeyCeremony> {
     requirePasskeys(this.config);
     const exclude = await em.find(Passkey, { user: user.id }, { disableIdentityMap: true });
     const binding = { purpose: CeremonyPurpose.REGISTRATION, userId: user.id };
