@@ -1,6 +1,7 @@
 import { encode } from "uqr";
 import { type Account, errorOf, loggedIn, signedUp } from "../support/journeys.js";
 import { askMfa, codeAt, confirm, decodeBase32, mfa, totpOn, wrongCodeAt } from "../support/second-factor.js";
+import { signedUpAdmin } from "../support/security-log.js";
 import { TestApp } from "../support/test-app.js";
 
 const RECOVERY_CODE = /^[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-z]{4}){5}$/;
@@ -166,6 +167,19 @@ describe("setting up an authenticator app", () => {
     await start();
     expect(errorOf(await askMfa(app, "regenerateRecoveryCodes", account))?.code).toBe("BAD_USER_INPUT");
     expect(await state()).toEqual(OFF);
+  });
+
+  test("the recovery codes of many users are counted by one statement", async () => {
+    const others = [await signedUp(app), await signedUp(app)];
+    for (const other of others) await totpOn(app, other);
+    const { accessToken: token } = await signedUpAdmin(app);
+    app.statements.length = 0;
+    const { body } = await app.graphql("{ users(first: 100) { nodes { id recoveryCodesLeft } } }", { token });
+    const counted = new Map(
+      body.data.users.nodes.map(({ id, recoveryCodesLeft }: never) => [id, recoveryCodesLeft]),
+    );
+    expect([account, ...others].map(({ userId }) => counted.get(userId))).toEqual([0, 10, 10]);
+    expect(app.statements.filter((sql) => sql.includes("recovery_codes"))).toHaveLength(1);
   });
 
   test("new recovery codes replace the earlier ones", async () => {
