@@ -5,6 +5,7 @@ import { type Finding, fail } from "./doctor/finding.js";
 import { checkHashing } from "./doctor/hashing.check.js";
 import { checkMail } from "./doctor/mail.check.js";
 import { checkOrigins } from "./doctor/origins.check.js";
+import { checkPasskeys } from "./doctor/passkeys.check.js";
 import { checkProxy } from "./doctor/proxy.check.js";
 import { createRedaction, inOneLine } from "./doctor/redaction.js";
 import { checkRuntime } from "./doctor/runtime.check.js";
@@ -17,6 +18,7 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
   ["Node.js", () => checkRuntime(process.versions.node)],
   ["secrets", (config) => checkSecrets(config)],
   ["origins", checkOrigins],
+  ["passkeys", checkPasskeys],
   ["proxy", checkProxy],
   ["database", checkDatabase],
   ["hashing", checkHashing],

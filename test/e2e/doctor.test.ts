@@ -50,6 +50,7 @@ describe("npm run cli -- doctor", () => {
       ...environmentOf(app),
       PUBLIC_URL: "https://auth.example.org",
       CORS_ORIGINS: "https://app.example.org",
+      WEBAUTHN_RP_ID: "example.org",
       TRUST_PROXY: "1",
       // What the library would log of the dialogue is no finding.
       SMTP_URL: `${smtp.urlOf("mailer", MAIL_PASSWORD)}?logger=true&debug=true`,
@@ -85,7 +86,14 @@ describe("npm run cli -- doctor", () => {
       DATABASE_URL: "postgresql://latchkey:a-password-of-the-database@127.0.0.1:1/latchkey",
       SMTP_URL: smtp.urlOf("mailer", "not s3same"),
     });
-    expect(report.failed).toEqual(["AUTH_SECRET", "PUBLIC_URL", "CORS_ORIGINS", "database", "SMTP_URL"]);
+    expect(report.failed).toEqual([
+      "AUTH_SECRET",
+      "PUBLIC_URL",
+      "CORS_ORIGINS",
+      "PASSKEYS",
+      "database",
+      "SMTP_URL",
+    ]);
     expect(report.warned).toEqual(
       expect.arrayContaining(["AUTH_SECRET_PREVIOUS", "CORS_ORIGINS", "TRUST_PROXY", "HASH_CONCURRENCY"]),
     );
