@@ -1,4 +1,5 @@
 import { Passkey } from "../../src/modules/passkey/passkey.entity.js";
+import { signedUpAdmin } from "../support/administration.js";
 import { Authenticator } from "../support/authenticator.js";
 import { type Account, errorOf, signedUp } from "../support/journeys.js";
 import {
@@ -121,6 +122,22 @@ describe("passkeys are added", () => {
     }
     const names = (await passkeysOf(app, account)).map(({ name }: { name: string }) => name);
     expect(names).toEqual(["Third", "Second", "First"]);
+  });
+
+  test("those of a page of users cost as many statements as those of one", async () => {
+    const { accessToken: token } = await signedUpAdmin(app);
+    const owners = [account, await signedUp(app), await signedUp(app), await signedUp(app)];
+    for (const owner of [...owners, ...owners]) await withPasskey(app, owner);
+    const ask = async (first: number) => {
+      app.statements.length = 0;
+      const query = `{ users(first: ${first}) { nodes { id passkeys { id } } } }`;
+      const { nodes } = (await app.graphql(query, { token })).body.data.users;
+      const found = nodes.map(({ passkeys }: { passkeys: unknown[] }) => passkeys.length);
+      return { found, count: app.statements.length };
+    };
+    const [one, three] = [await ask(1), await ask(3)];
+    expect([one.found, three.found]).toEqual([[2], [2, 2, 2]]);
+    expect(three.count).toBe(one.count);
   });
 
   test.each([
