@@ -16,10 +16,10 @@ import { registerPageRoutes } from "./http/pages.route.js";
 import { registerProbeRoutes } from "./http/probes.route.js";
 import { type ContextParts, HttpRequestContext } from "./http/request-context.js";
 import { createHttpServer } from "./http/server.js";
-import { BackgroundJobs } from "./infra/background-jobs.js";
 import type { Metrics } from "./infra/metrics.js";
 import { createReadinessCheck } from "./infra/readiness.js";
 import { logRequest } from "./infra/request-log.js";
+import { type JobIntervals, startJobs } from "./jobs.js";
 import { StartError } from "./lib/start-error.js";
 import { AccountResolver } from "./modules/account/account.resolver.js";
 import { type AuthSettings, EmailVerificationPolicy } from "./modules/account/auth-settings.types.js";
@@ -28,7 +28,6 @@ import { UserDirectoryResolver } from "./modules/admin/user-directory.resolver.j
 import { EmailResolver } from "./modules/email/email.resolver.js";
 import { createMfaLoaders } from "./modules/mfa/mfa.loaders.js";
 import { MfaResolver, UserMfaResolver } from "./modules/mfa/mfa.resolver.js";
-import { resealTotpSecrets } from "./modules/mfa/totp-resealing.js";
 import { createPasskeyLoaders } from "./modules/passkey/passkey.loaders.js";
 import { PasskeyResolver, UserPasskeysResolver } from "./modules/passkey/passkey.resolver.js";
 import { PasswordResolver } from "./modules/password/password.resolver.js";
@@ -41,15 +40,10 @@ import { createSessionLoaders } from "./modules/session/session.loaders.js";
 import { SessionResolver, UserSessionsResolver } from "./modules/session/session.resolver.js";
 import { createUserLoaders } from "./modules/user/user.loaders.js";
 import { UserResolver } from "./modules/user/user.resolver.js";
-import { prune } from "./pruning.js";
 import { createServices, type ServiceSurroundings, type Services } from "./services.js";
 
 /** What the outside world hands in. Tests watch the statements, and wait for slow clients not as long. */
-export interface Surroundings extends ServiceSurroundings, DatabaseHooks {
-  /** How often the outbox is looked into, on average. */
-  readonly outboxSeconds?: number;
-  /** How often what AUTH_SECRET_PREVIOUS has sealed is looked for, on average. */
-  readonly resealSeconds?: number;
+export interface Surroundings extends ServiceSurroundings, DatabaseHooks, JobIntervals {
   readonly connectionLimits?: ConnectionLimits;
 }
 
@@ -59,15 +53,6 @@ export interface App {
   /** Answers "not ready", finishes what is in flight, lets go of threads and database. */
   close(): Promise<void>;
 }
-
-/** On average. Until then an instance may sign with a key that another has replaced. */
-export const KEYS_RELOAD_SECONDS = 60;
-/** On average, and half as long again at most: an import shows within a minute. */
-const FORMS_RELOAD_SECONDS = 30;
-const PRUNE_SECONDS = 3600;
-const OUTBOX_SECONDS = 1;
-/** On average: a rotated secret is needed for that much longer after the start, and for as long as it takes. */
-const RESEAL_SECONDS = 60;
 
 /** Builds the whole server, ready to listen. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
@@ -119,7 +104,7 @@ async function createHttpApp(config: Config, parts: AppParts): Promise<App> {
     isReady: async () => !requests.isDraining && (await isDatabaseReady()),
     jwks: () => services.keyRing.jwks,
   });
-  const jobs = startBackgroundJobs(config, parts);
+  const jobs = startJobs(config, parts);
   if (parts.mailTransport === null) {
     logger.warn("SMTP_URL is not set: no mail is sent, and nobody who forgets their password gets in again");
   }
@@ -161,43 +146,6 @@ async function createMetrics({ database, services }: AppParts): Promise<Metrics>
     sessions: services.sessionTokens,
     mails: services.outboxSender,
     databaseConnections: database.kind === "postgresql" ? database.connections : null,
-  });
-}
-
-function startBackgroundJobs(config: Config, parts: AppParts): BackgroundJobs {
-  const { logger, clock, database, services, outboxSeconds = OUTBOX_SECONDS } = parts;
-  const { keyRing, importedHashForms, attemptLimiter, outboxSender } = services;
-  const jobs = new BackgroundJobs(logger);
-  jobs.start({ name: "reload keys", everySeconds: KEYS_RELOAD_SECONDS, run: () => keyRing.reload() });
-  jobs.start({
-    name: "reload forms of imported hashes",
-    everySeconds: FORMS_RELOAD_SECONDS,
-    run: () => importedHashForms.reload(),
-  });
-  jobs.start({
-    name: "prune",
-    everySeconds: PRUNE_SECONDS,
-    run: (signal) => prune({ database, attemptLimiter, limits: config, clock, signal }),
-  });
-  if (outboxSender !== null) {
-    jobs.start({
-      name: "send mail",
-      everySeconds: outboxSeconds,
-      run: (signal) => outboxSender.sendDue(signal),
-    });
-  }
-  if (config.authSecretPrevious !== undefined) startResealing(jobs, parts);
-  return jobs;
-}
-
-function startResealing(
-  jobs: BackgroundJobs,
-  { database, services, resealSeconds = RESEAL_SECONDS }: AppParts,
-): void {
-  jobs.start({
-    name: "reseal TOTP secrets",
-    everySeconds: resealSeconds,
-    run: (signal) => resealTotpSecrets(database.orm.em.fork(), services.sealedBox, signal),
   });
 }
 

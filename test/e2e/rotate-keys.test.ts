@@ -1,4 +1,4 @@
-import { KEYS_RELOAD_SECONDS } from "../../src/app.js";
+import { KEYS_RELOAD_SECONDS } from "../../src/jobs.js";
 import { PUBLISH_AHEAD_SECONDS } from "../../src/modules/token/key-rotation.js";
 import { SigningKey } from "../../src/modules/token/signing-key.entity.js";
 import { runCli } from "../support/cli-process.js";
