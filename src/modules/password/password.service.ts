@@ -65,6 +65,9 @@ export class PasswordService {
     });
     if (result instanceof InvalidCredentials) {
       await this.deps.securityEvents.recordFailedLogin(ctx, viewer.user.id);
+    } else if (viewer.user.totpEnabled) {
+      // The same counter limits guesses at a code: whoever knows the password alone must not go on with them for ever.
+      await attempt.withdraw().catch(() => {});
     } else {
       await clearCounters(attempt);
     }
@@ -100,7 +103,8 @@ export class PasswordService {
     const link = await this.deps.oneTimeTokens.find(ctx.em, token, [TokenPurpose.RESET_PASSWORD]);
     if (typeof link === "string") return new InvalidToken(link);
     if (link.user === null) return new InvalidToken(InvalidTokenReason.REVOKED);
-    const fault = await this.#findFault(newPassword, link.user);
+    const owner = link.user;
+    const fault = await this.#findFault(newPassword, owner);
     if (fault !== null) return new InvalidInput([fault]);
     using admission = this.deps.passwordHasher.admit();
     const passwordHash = await this.deps.passwordHasher.hash(newPassword, admission);
@@ -108,9 +112,10 @@ export class PasswordService {
     // Somebody else has spent or ended it: the next look tells which.
     if (outcome === null) return this.reset(ctx, input);
     if (typeof outcome === "string") return new InvalidToken(outcome);
-    // Whoever guessed at the old password is no reason to delay who has the new one.
-    await this.deps.credentialAttempts.forgetFailures(link.user).catch(() => {});
-    this.deps.sessionTokens.rememberDevice(ctx, { id: link.user.id, passwordHash });
+    // Whoever guessed at the old password is no reason to delay who has the new one. Guesses at a code are: the mailbox
+    // proves nothing of that.
+    if (!owner.totpEnabled) await this.deps.credentialAttempts.forgetFailures(owner).catch(() => {});
+    this.deps.sessionTokens.rememberDeviceAgain(ctx, owner, passwordHash);
     return new PasswordChanged(outcome);
   }
 
@@ -144,7 +149,7 @@ export class PasswordService {
     );
     // The account was changed while the hashes were computed: the current password may be another one by now.
     if (revoked === null) return this.#changeUntilDone(ctx, viewer, input);
-    this.deps.sessionTokens.rememberDevice(ctx, { id: user.id, passwordHash });
+    this.deps.sessionTokens.rememberDeviceAgain(ctx, user, passwordHash);
     return new PasswordChanged(revoked);
   }
 

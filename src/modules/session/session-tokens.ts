@@ -58,6 +58,21 @@ export class SessionTokens {
   }
 
   /**
+   * The same after a new password, which under a second factor is no login: there a device that was unknown stays so. A known
+   * one has a counter of its own, and whoever has no code would get a new one to guess with by every new password.
+   *
+   * @param before the account with the password that was replaced
+   */
+  rememberDeviceAgain(
+    ctx: RequestContext,
+    before: Pick<User, "id" | "passwordHash" | "totpEnabled">,
+    passwordHash: string,
+  ): void {
+    const isKnown = this.deps.deviceTokens.findDeviceId(ctx.device.token, before) !== null;
+    if (isKnown || !before.totpEnabled) this.rememberDevice(ctx, { id: before.id, passwordHash });
+  }
+
+  /**
    * Exchanges a refresh token for the next one. However many do so at once with the same token, the generation
    * makes one step and all get the same successor. The old token is dead after REFRESH_GRACE_SECONDS; coming back
    * after that, it ends its session. Everything but a genuine token leaves no trace.
