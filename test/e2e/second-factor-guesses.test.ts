@@ -2,7 +2,7 @@ import { logInWith, reauthenticate } from "../support/factor-journeys.js";
 import { type Account, loggedIn, PASSWORD, signedUp } from "../support/journeys.js";
 import { ask, receiveReset, result, startWithMailbox } from "../support/mail-journeys.js";
 import type { Mailbox } from "../support/mailbox.js";
-import { codeAt, type SecondFactorOf, totpOn, wrongCodeAt } from "../support/second-factor.js";
+import { codeAt, confirm, mfa, type SecondFactorOf, totpOn, wrongCodeAt } from "../support/second-factor.js";
 import type { TestApp } from "../support/test-app.js";
 
 const LIMIT = 5;
@@ -100,6 +100,21 @@ describe("36: guesses at a code are not forgiven to whoever proves less than the
     const own = { password: "a password of today", code: codeAt(factor.secret, app.now) };
     const headers = { cookie: cookieOf(reset.headers) ?? "" };
     expect((await logInWith(app, account, own, { headers })).__typename).toBe("AuthPayload");
+  });
+
+  test("nor guesses at the password, to whoever sets up a second factor", async () => {
+    const stolen = await signedUp(app);
+    let lookedAt = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      for (let i = 0; i < LIMIT - 1; i++) {
+        const answer = await reauthenticate(app, stolen.accessToken, { password: "a wrong one" });
+        if (answer.__typename === "InvalidCredentials") lookedAt += 1;
+      }
+      const { secret } = await mfa(app, "startTotpSetup", stolen);
+      const code = codeAt(secret, app.now);
+      expect((await confirm(app, stolen, code)).__typename).toBe("RecoveryCodes");
+    }
+    expect(lookedAt).toBe(LIMIT);
   });
 
   test("without a second factor the right password goes on clearing what was counted", async () => {

@@ -61,6 +61,7 @@ export class CredentialAttempts {
   readonly #byNetwork: AttemptLimit;
   readonly #byDevice: AttemptLimit;
   readonly #bySession: AttemptLimit;
+  readonly #setups: AttemptLimit;
   readonly #signups: AttemptLimit;
   readonly #refusedPasskeys: AttemptLimit;
 
@@ -74,6 +75,7 @@ export class CredentialAttempts {
     this.#byNetwork = { name: "login-network", max: limits.loginAttemptsPerIp, windowSeconds };
     this.#byDevice = { name: "login-device", ...perAccount };
     this.#bySession = { name: "reauthenticate", ...perAccount };
+    this.#setups = { name: "totp-setup", ...perAccount };
     this.#refusedPasskeys = { name: "passkey-network", max: limits.loginAttemptsPerIp, windowSeconds };
     this.#signups = { name: "signup-network", max: limits.signupsPerIp, windowSeconds };
   }
@@ -101,6 +103,11 @@ export class CredentialAttempts {
   /** Whoever holds an access token and guesses at the password is slowed down in that session, and only there. */
   beginReauthentication({ session }: Viewer): Promise<Attempt | TooManyAttempts> {
     return this.#begin([own(this.#bySession, session.id)], true);
+  }
+
+  /** Apart: whoever confirms a secret that they were just shown has proved nothing that clears guesses at the password. */
+  beginTotpConfirmation({ session }: Viewer): Promise<Attempt | TooManyAttempts> {
+    return this.#begin([own(this.#setups, session.id)], true);
   }
 
   beginSignup({ client }: RequestContext): Promise<Attempt | TooManyAttempts> {

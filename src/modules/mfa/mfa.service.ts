@@ -68,13 +68,13 @@ export class MfaService {
     return describeTotpSetup(secret, { service: this.config.serviceName, accountName: email });
   }
 
-  /** Counted like an attempt at the password: a session in the wrong hands must not guess a code of an old setup. */
+  /** Counted: a session in the wrong hands must not guess a code of an old setup. */
   async confirmTotpSetup(
     ctx: RequestContext,
     viewer: Viewer,
     code: string,
   ): Promise<RecoveryCodes | InvalidCode | TooManyAttempts> {
-    const attempt = await this.deps.credentialAttempts.beginReauthentication(viewer);
+    const attempt = await this.deps.credentialAttempts.beginTotpConfirmation(viewer);
     if (attempt instanceof TooManyAttempts) return attempt;
     const result = await withdrawingOnError(attempt, () =>
       inTransaction(ctx, (tx) => this.#confirm(tx, viewer, code)),
