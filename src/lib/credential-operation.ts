@@ -4,8 +4,8 @@ import { Extensions } from "type-graphql";
 export const CREDENTIAL_OPERATION = "credentialOperation";
 
 /**
- * Marks a root field as one that tries a password, a code or a token of a mail, or costs a password hash. A request
- * may carry one of them: nobody needs two, and whoever sends hundreds is guessing.
+ * Marks a root field as one that tries a password, a code, a passkey or a token of a mail, or costs as much as a password hash.
+ * A request may carry one of them: nobody needs two, and whoever sends hundreds is guessing.
  */
 export function CredentialOperation(): MethodDecorator & PropertyDecorator {
   return Extensions({ [CREDENTIAL_OPERATION]: true });

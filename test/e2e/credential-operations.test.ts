@@ -22,6 +22,7 @@ describe("operations that try a credential", () => {
       `mutation { ...A ... { ...B } } fragment A on Mutation { ${attempt(email)} } fragment B on Mutation { ...C } fragment C on Mutation { c: ${attempt(email)} }`,
       `mutation { ${attempt(email)} reauthenticate(input: { password: "x" }) { __typename } }`,
       `mutation { ${attempt(email)} signup(input: { email: "${newEmail()}", password: "${PASSWORD}" }) { __typename } }`,
+      `mutation { ${times(2, (i) => `a${i}: finishPasskeyRegistration(input: { ceremonyId: "", response: {} }) { __typename }`)} }`,
       `query Q { __typename } mutation M { ${attempt(email)} b: ${attempt(email)} }`,
       `mutation ($no: Boolean = false) { ${attempt(email)} b: ${attempt(email).replace("{ __", "@include(if: $no) { __")} }`,
     ];

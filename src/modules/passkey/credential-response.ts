@@ -21,7 +21,7 @@ const MAX_LENGTHS = {
   /** 1023 bytes (WebAuthn §4, Credential ID). */
   id: 1364,
   clientDataJSON: 8192,
-  attestationObject: 32_768,
+  attestationObject: 16_384,
   authenticatorData: 8192,
   signature: 8192,
   /** 64 bytes (WebAuthn §4, User Handle). */

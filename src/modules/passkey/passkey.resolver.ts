@@ -1,5 +1,6 @@
 import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
 import { type RequestContext, requireViewer } from "../../context.js";
+import { CredentialOperation } from "../../lib/credential-operation.js";
 import { Personal } from "../../lib/field-access.js";
 import { RECENT_LOGIN } from "../../lib/recent-login.js";
 import { UserView } from "../user/user.view.js";
@@ -28,6 +29,7 @@ export class PasskeyResolver {
   }
 
   @Authorized(RECENT_LOGIN)
+  @CredentialOperation()
   @Mutation(() => FinishPasskeyRegistrationResult, {
     description:
       "Adds the passkey that the browser has made. The owner is told by mail. Requires a recent login.",
