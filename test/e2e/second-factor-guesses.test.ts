@@ -1,5 +1,6 @@
 import { logInWith, reauthenticate } from "../support/factor-journeys.js";
-import { type Account, loggedIn, PASSWORD, signedUp } from "../support/journeys.js";
+import { newNetwork } from "../support/guesses.js";
+import { type Account, loggedIn, PASSWORD, refresh, signedUp } from "../support/journeys.js";
 import { ask, receiveReset, result, startWithMailbox } from "../support/mail-journeys.js";
 import type { Mailbox } from "../support/mailbox.js";
 import { codeAt, confirm, mfa, type SecondFactorOf, totpOn, wrongCodeAt } from "../support/second-factor.js";
@@ -16,7 +17,7 @@ describe("36: guesses at a code are not forgiven to whoever proves less than the
   let factor: SecondFactorOf;
 
   beforeAll(async () => {
-    const room = { LOGIN_ATTEMPTS_PER_ACCOUNT: String(LIMIT), MAILS_PER_ACCOUNT: "1000" };
+    const room = { LOGIN_ATTEMPTS_PER_ACCOUNT: String(LIMIT), MAILS_PER_ACCOUNT: "1000", TRUST_PROXY: "1" };
     ({ app, mailbox } = await startWithMailbox(room));
     app.stopClock();
   });
@@ -82,6 +83,20 @@ describe("36: guesses at a code are not forgiven to whoever proves less than the
     expect(body.data.result.__typename).toBe("PasswordChanged");
     expect(await guessToLogIn("a password of today")).toBe(0);
     expect(await guessToLogIn("a password of today", cookieOf(headers))).toBe(0);
+  });
+
+  test("at login, by taking a stolen session from network to network", async () => {
+    let { refreshToken } = account;
+    let lookedAt = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const headers = { ...STRANGER, "x-forwarded-for": newNetwork() };
+      ({ refreshToken } = await refresh(app, refreshToken, { headers }));
+      for (let i = 0; i < LIMIT - 1; i++) {
+        const answer = await logInWith(app, account, { code: wrongCode() }, { headers });
+        if (answer.__typename === "InvalidCode") lookedAt += 1;
+      }
+    }
+    expect(lookedAt).toBe(LIMIT);
   });
 
   test("15: the owner's device stays known after a change and a reset: strangers do not delay it", async () => {

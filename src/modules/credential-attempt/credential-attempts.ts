@@ -90,14 +90,13 @@ export class CredentialAttempts {
     if (deviceId !== null) return this.#begin([own(this.#byDevice, `${deviceId} ${user?.id}`)], true);
     const network = clientNetworkOf(ctx.client);
     // Looked up for unknown accounts, too: how long it takes must not tell whether there is somebody.
-    const isFamiliar = await this.deps.sessionService.isFamiliarClient(ctx, user?.id ?? newId());
+    const familiar = await this.deps.sessionService.findFamiliar(ctx, user?.id ?? newId());
     const counters = [
       { limit: this.#byNetwork, subject: network, isOwn: false },
-      isFamiliar
-        ? own(this.#byDevice, `${user?.id} ${network} ${ctx.client.userAgent}`)
-        : own(this.#byAccount, user?.id ?? identifier),
+      // By the session, not by what it is known by: whoever has stolen it could refresh it from network to network.
+      familiar !== null ? own(this.#byDevice, familiar) : own(this.#byAccount, user?.id ?? identifier),
     ];
-    return this.#begin(counters, isFamiliar);
+    return this.#begin(counters, familiar !== null);
   }
 
   /** Whoever holds an access token and guesses at the password is slowed down in that session, and only there. */
@@ -118,7 +117,7 @@ export class CredentialAttempts {
   /** Whether the account has been logged in to from there, by whatever means. */
   async isKnownClient(ctx: RequestContext, user: User): Promise<boolean> {
     const isKnownDevice = this.deps.deviceTokens.findDeviceId(ctx.device.token, user) !== null;
-    return isKnownDevice || (await this.deps.sessionService.isFamiliarClient(ctx, user.id));
+    return isKnownDevice || (await this.deps.sessionService.findFamiliar(ctx, user.id)) !== null;
   }
 
   /** Counted once they are refused: there is nothing to guess, and those that are right are let in however many were not. */

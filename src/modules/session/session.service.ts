@@ -152,17 +152,18 @@ export class SessionService {
     return this.deps.clock() - authenticatedAt.getTime() < secondsToMs(this.config.recentLoginSeconds);
   }
 
-  /** Whether the user is logged in with this User-Agent from this network already. */
-  async isFamiliarClient({ em, client }: WriteContext, userId: string): Promise<boolean> {
+  /** @returns the id of the oldest session in which the user is logged in with this User-Agent from this network already */
+  async findFamiliar({ em, client }: WriteContext, userId: string): Promise<string | null> {
     const { ipAddress, userAgent } = client;
-    if (ipAddress === null) return false;
+    if (ipAddress === null) return null;
     const alike = await em.find(
       Session,
       { user: userId, userAgent, ...whereLive(this.deps.clock(), this.config) },
       { fields: ["ipAddress"], disableIdentityMap: true },
     );
     const network = clientNetworkOf(client);
-    return alike.some((session) => clientNetworkOf(session) === network);
+    const familiar = alike.filter((session) => clientNetworkOf(session) === network);
+    return familiar.map(({ id }) => id).sort()[0] ?? null;
   }
 
   expiresAt(session: Pick<Session, "createdAt" | "lastUsedAt">): Date {
