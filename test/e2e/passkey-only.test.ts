@@ -10,7 +10,7 @@ import {
   startCeremony,
 } from "../support/passkey-logins.js";
 import { eventTypesOf } from "../support/security-log.js";
-import type { TestApp } from "../support/test-app.js";
+import { TestApp } from "../support/test-app.js";
 
 const LAST_WAY_IN = { code: "FORBIDDEN", reason: "LAST_WAY_IN" };
 
@@ -65,6 +65,14 @@ describe("an account that only passkeys log in to", () => {
   test("the last way in cannot be removed: neither the password without a passkey", async () => {
     const { accessToken } = await signedUp(app);
     expect(errorOf(await removePassword(accessToken))).toEqual(LAST_WAY_IN);
+  });
+
+  test("nor where passkeys are not offered any more", async () => {
+    const durable = await TestApp.startDurable();
+    const { accessToken } = await signedUp(durable);
+    await addPasskey(durable, accessToken);
+    const without = await durable.startAnother({ PASSKEYS: "false" });
+    expect(errorOf(await mutate(without, accessToken, "removePassword"))).toEqual(LAST_WAY_IN);
   });
 
   test("nor the last passkey without a password", async () => {

@@ -144,7 +144,9 @@ export class PasskeyService {
     return em.nativeDelete(Passkey, { user: user.id });
   }
 
-  countOf({ em }: WriteContext, userId: string): Promise<number> {
+  /** How many log in to the account: none where they are not offered any more. */
+  async countOf({ em }: WriteContext, userId: string): Promise<number> {
+    if (!this.config.webauthn.isEnabled) return 0;
     return em.count(Passkey, { user: userId });
   }
 
