@@ -182,6 +182,7 @@ interface FactorParts {
   readonly sealedBox: SealedBox;
   readonly sessionService: SessionService;
   readonly credentialAttempts: CredentialAttempts;
+  readonly oneTimeTokens: OneTimeTokens;
   readonly securityEvents: SecurityEvents;
   readonly outbox: Outbox;
   readonly clock: Clock;

@@ -91,6 +91,15 @@ describe("factors and who an account belongs to", () => {
     expect(errorOf(await mutate(app, account.accessToken, "disableTotp"))).toBeUndefined();
   });
 
+  test("24: a link to another address that somebody else has asked for is void once a second factor is on", async () => {
+    const account = await signedUp(app);
+    const thief = `thief.of.${account.email}`;
+    await ask(app, "requestEmailChange", { newEmail: thief }, { token: account.accessToken });
+    const token = tokenOf(await mailbox.next(thief, /\/verify-email\?/));
+    await totpOn(app, account);
+    expect(await verifyEmail(app, token)).toMatchObject({ __typename: "InvalidToken", reason: "REVOKED" });
+  });
+
   test("35: the owner is told of every change of a factor, by mail and in the log", async () => {
     const account = await signedUp(app);
     const { accessToken, email, userId } = account;

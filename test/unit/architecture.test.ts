@@ -39,7 +39,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "one-time-token",
     "security-event",
   ],
-  mfa: ["credential-attempt", "session", "user", "auth-error", "mail", "security-event"],
+  mfa: ["credential-attempt", "session", "user", "auth-error", "mail", "one-time-token", "security-event"],
   email: [
     "pending-signup",
     "credential-attempt",

@@ -11,6 +11,7 @@ import {
   withdrawingOnError,
 } from "../credential-attempt/credential-attempts.js";
 import type { Outbox } from "../mail/outbox.js";
+import type { OneTimeTokens } from "../one-time-token/one-time-tokens.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { SessionService } from "../session/session.service.js";
@@ -31,6 +32,7 @@ interface Collaborators {
   readonly sealedBox: SealedBox;
   readonly sessionService: SessionService;
   readonly credentialAttempts: CredentialAttempts;
+  readonly oneTimeTokens: OneTimeTokens;
   readonly securityEvents: SecurityEvents;
   readonly outbox: Outbox;
   readonly clock: Clock;
@@ -146,6 +148,8 @@ export class MfaService {
     if ((await tx.em.nativeDelete(PendingTotpSetup, confirmed)) === 0) return null;
     await this.#turnOn(tx, owner, { secret, step });
     await this.deps.sessionService.endRecencyOfOthers(tx, viewer);
+    // What another session has begun: with the address at another's it would take the account from its owner.
+    await this.deps.oneTimeTokens.revokeCritical(tx.em, owner.id);
     return new RecoveryCodes(await replaceRecoveryCodes(tx.em, owner.id));
   }
 
