@@ -76,7 +76,8 @@ export class AccountResolver {
   @Mutation(() => PasskeyCeremony, {
     description:
       "What to hand to `navigator.credentials.get()` to log in with a passkey; nobody has to say first who they are. " +
-      "Asking for it changes nothing, so a login page may do so whenever it is opened. Public.",
+      "Asking for it changes nothing, so a login page may do so whenever it is opened. `BAD_USER_INPUT` where " +
+      "`AuthSettings.passkeysEnabled` is false. Public.",
   })
   startPasskeyLogin(): Promise<PasskeyCeremony> {
     return this.services.passkeyLoginService.start();
@@ -102,7 +103,7 @@ export class AccountResolver {
   @Mutation(() => ReauthenticateResult, {
     description:
       "Confirms the user's identity again, before an operation that requires a recent login " +
-      "(`REAUTHENTICATION_REQUIRED`). Requires login.",
+      "(`REAUTHENTICATION_REQUIRED`). What to offer, `User.hasPassword` and `User.passkeys` tell. Requires login.",
   })
   reauthenticate(
     @Ctx() ctx: RequestContext,
@@ -115,8 +116,8 @@ export class AccountResolver {
   @Mutation(() => Boolean, {
     description:
       "Removes the password of your account, to which passkeys alone log in from now on, and ends its other sessions. True " +
-      "when there was one. Without a passkey it would be the last way in: `FORBIDDEN` with the `reason` LAST_WAY_IN. " +
-      "Requires a recent login.",
+      "when there was one; `requestPasswordReset` leads to another. Without a passkey it would be the last way in: " +
+      "`FORBIDDEN` with the `reason` LAST_WAY_IN. Requires a recent login.",
   })
   removePassword(@Ctx() ctx: RequestContext): Promise<boolean> {
     return this.services.passwordRemovalService.remove(ctx, requireViewer(ctx));

@@ -11,7 +11,7 @@ registerEnumType(MfaMethod, {
   description: "What may serve as the second factor.",
   valuesConfig: {
     TOTP: { description: "The current code of an authenticator app." },
-    RECOVERY_CODE: { description: "One of the recovery codes, each good for one login." },
+    RECOVERY_CODE: { description: "One of the recovery codes, each good once." },
   },
 });
 
@@ -45,7 +45,8 @@ export class InvalidPasskey extends AuthError {
 
 @ObjectType({
   implements: AuthError,
-  description: "The password is right and a second factor is on: ask for a code and log in again with it.",
+  description:
+    "The password is right and a second factor is on: ask for a code, and send it together with the password.",
 })
 export class MfaRequired extends AuthError {
   @Field(() => [MfaMethod], { description: "What the code may be." })

@@ -39,7 +39,8 @@ export class MfaResolver {
   @Authorized(RECENT_LOGIN)
   @Mutation(() => Boolean, {
     description:
-      "Turns the second factor off, and makes the recovery codes void. False when it was not on. Requires a recent login.",
+      "Turns the second factor off, and makes the recovery codes void. False when it was not on. The owner is told by mail. " +
+      "Requires a recent login.",
   })
   disableTotp(@Ctx() ctx: RequestContext): Promise<boolean> {
     return this.mfaService.disableTotp(ctx, requireViewer(ctx));

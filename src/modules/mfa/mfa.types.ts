@@ -30,7 +30,7 @@ export class TotpSetup {
 export class RecoveryCodes {
   @Field(() => [String], {
     description:
-      "Ten codes, each good for one login in place of a code from the app. Letter case and hyphens do not matter.",
+      "Ten codes, each good once in place of a code from the app. Letter case and hyphens do not matter.",
   })
   readonly codes: readonly string[];
 
@@ -41,6 +41,8 @@ export class RecoveryCodes {
 
 export const ConfirmTotpSetupResult = createUnionType({
   name: "ConfirmTotpSetupResult",
-  description: "The second factor is on, and these are its recovery codes; or why it is not.",
+  description:
+    "The second factor is on, and these are its recovery codes; or why it is not. `InvalidCode` also where no setup is under " +
+    "way, or none any more: its `message` says which.",
   types: () => [RecoveryCodes, InvalidCode, TooManyAttempts] as const,
 });

@@ -4,7 +4,7 @@ import { AppError } from "../../lib/app-error.js";
 export function lastWayIn(): AppError {
   return new AppError(
     "FORBIDDEN",
-    "Nothing else logs in to this account: set a password or add another passkey first.",
+    "Nothing else logs in to this account: add a passkey or set a password first.",
     { reason: "LAST_WAY_IN" },
   );
 }

@@ -21,7 +21,7 @@ export class PasskeyResolver {
   @Authorized(RECENT_LOGIN)
   @Mutation(() => PasskeyCeremony, {
     description:
-      "The options to make a passkey with, for `finishPasskeyRegistration`. `BAD_USER_INPUT` where " +
+      "What to hand to `navigator.credentials.create()`, for `finishPasskeyRegistration`. `BAD_USER_INPUT` where " +
       "`AuthSettings.passkeysEnabled` is false. Requires a recent login.",
   })
   startPasskeyRegistration(@Ctx() ctx: RequestContext): Promise<PasskeyCeremony> {
@@ -47,7 +47,8 @@ export class PasskeyResolver {
   @Authorized()
   @Mutation(() => PasskeyCeremony, {
     description:
-      "The options to answer with a passkey of one's own, for `reauthenticate(input: { passkey })`. Requires login.",
+      "What to hand to `navigator.credentials.get()` to prove by a passkey of one's own who is there, for " +
+      "`reauthenticate(input: { passkey })`. `BAD_USER_INPUT` where `AuthSettings.passkeysEnabled` is false. Requires login.",
   })
   startPasskeyReauthentication(@Ctx() ctx: RequestContext): Promise<PasskeyCeremony> {
     return this.passkeyAssertions.startReauthentication(ctx, requireViewer(ctx));
@@ -72,7 +73,7 @@ export class PasskeyResolver {
   @Mutation(() => Boolean, {
     description:
       "Removes one of your own passkeys: it does not log in any more. False when you have no such passkey; `FORBIDDEN` with " +
-      "reason `LAST_WAY_IN` when nothing else logs in to the account. The owner is told by mail. Requires a recent login.",
+      "the `reason` LAST_WAY_IN when nothing else logs in to the account. The owner is told by mail. Requires a recent login.",
   })
   removePasskey(
     @Ctx() ctx: RequestContext,
@@ -86,7 +87,7 @@ export class PasskeyResolver {
 export class UserPasskeysResolver {
   @Personal()
   @FieldResolver(() => [PasskeyView], {
-    description: "What the user logs in with besides a password, newest first.",
+    description: "The passkeys that log in to the account, newest first.",
   })
   passkeys(@Root() user: UserView, @Ctx() ctx: RequestContext): Promise<readonly PasskeyView[]> {
     return ctx.loaders.passkeysByUserId.load(user.id);

@@ -7,6 +7,6 @@ export const FinishPasskeyRegistrationResult = createUnionType({
   name: "FinishPasskeyRegistrationResult",
   description:
     "The new passkey, or why there is none. After `InvalidInput` the same answer may be sent again with another name; after " +
-    "`InvalidPasskey` start over.",
+    "`InvalidPasskey` start over. An account may have 50 passkeys: beyond that it is `InvalidPasskey`, too.",
   types: () => [PasskeyView, InvalidPasskey, InvalidInput] as const,
 });

@@ -39,7 +39,8 @@ const DESCRIPTIONS: Readonly<Record<SecurityEventType, string>> = {
     "One or more sessions were ended: from another one, by an administrator, or by a login beyond `SESSIONS_PER_USER`.",
   REAUTHENTICATED: "The person confirmed who they are.",
   PASSWORD_CHANGED: "By somebody who knew the old one. The other sessions were ended.",
-  PASSWORD_REMOVED: "The account has no password any more: passkeys alone log in.",
+  PASSWORD_REMOVED:
+    "The account has no password any more: passkeys alone log in. The other sessions were ended.",
   PASSWORD_RESET_REQUESTED: "A mail with a link to set a new password was asked for.",
   PASSWORD_RESET: "By the link in a mail. All sessions were ended.",
   EMAIL_VERIFICATION_REQUESTED: "A mail with a link to confirm the address was asked for.",

@@ -61,7 +61,7 @@ export class UserView {
   readonly hasPassword!: boolean;
 
   @Personal()
-  @Field({ description: "Whether a code from an authenticator app is asked for at login." })
+  @Field({ description: "Whether a second factor is on: a code is asked for after the password." })
   readonly totpEnabled!: boolean;
 
   @Open()
