@@ -116,6 +116,14 @@ describe("what mails say", () => {
     },
   );
 
+  test("35: where a passkey could outlive the new password, the owner is told to look for one", () => {
+    for (const kind of ["NEW_DEVICE", "PASSWORD_REMOVED"] as const) {
+      const content = { kind, at: AT, client: CLIENT };
+      expect(compose(content, "en").text).toMatch(/remove\s+passkeys\s+that\s+are\s+not\s+yours/);
+      expect(compose(content, "de").text).toMatch(/entfernen\s+Sie\s+Passkeys/);
+    }
+  });
+
   test("the old address is told the new one", () => {
     const content = { kind: "EMAIL_CHANGED", at: AT, client: CLIENT, newEmail: "ada+ü@neu.example" } as const;
     expect(compose(content, "de").text).toContain("\nNeue Adresse: ada+ü@neu.example\n");

@@ -5,6 +5,9 @@ const SIE_WAREN_ES = "Wenn Sie das waren, brauchen Sie nichts zu tun.";
 const ZURUECKHOLEN =
   "Wenn Sie das nicht waren, hat jemand anderes Zugang zu Ihrem Konto: Setzen Sie Ihr Passwort sofort zurück. Damit werden alle Geräte abgemeldet, auch das fremde.";
 
+const ZURUECKHOLEN_OHNE_FREMDE_PASSKEYS =
+  "Wenn Sie das nicht waren, hat jemand anderes Zugang zu Ihrem Konto: Setzen Sie Ihr Passwort sofort zurück – damit werden alle Geräte abgemeldet –, und entfernen Sie Passkeys, die nicht Ihre sind.";
+
 const BETREIBER_FRAGEN = (service: string): string =>
   `Wenn Sie das nicht waren, hat jemand anderes Zugang zu Ihrem Konto: Ändern Sie sofort Ihr Passwort, falls Sie sich noch anmelden können, und wenden Sie sich an die Betreiber von ${service}.`;
 
@@ -88,10 +91,7 @@ export const de: MailTexts = {
       before: [
         `Jemand hat sich in Ihrem Konto bei ${service} von einem Gerät aus angemeldet, das wir noch nicht kennen.`,
       ],
-      after: [
-        SIE_WAREN_ES,
-        "Wenn Sie das nicht waren, hat jemand anderes Zugang zu Ihrem Konto: Setzen Sie Ihr Passwort sofort zurück – damit werden alle Geräte abgemeldet –, und entfernen Sie Passkeys, die nicht Ihre sind.",
-      ],
+      after: [SIE_WAREN_ES, ZURUECKHOLEN_OHNE_FREMDE_PASSKEYS],
     }),
     PASSWORD_CHANGED: (service) => ({
       subject: "Ihr Passwort wurde geändert",
@@ -115,7 +115,7 @@ export const de: MailTexts = {
       before: [
         `Ihr Konto bei ${service} hat kein Passwort mehr. Von jetzt an melden Sie sich mit einem Passkey an. Alle anderen Geräte wurden abgemeldet.`,
       ],
-      after: [SIE_WAREN_ES, ZURUECKHOLEN],
+      after: [SIE_WAREN_ES, ZURUECKHOLEN_OHNE_FREMDE_PASSKEYS],
     }),
     TOTP_ENABLED: (service) => ({
       subject: "Die Zwei-Faktor-Authentisierung ist eingeschaltet",

@@ -5,6 +5,9 @@ const IT_WAS_YOU = "If this was you, there is nothing to do.";
 const TAKE_BACK =
   "If this was not you, somebody else has access to your account: reset your password at once. This logs out every device, including theirs.";
 
+const TAKE_BACK_WITH_PASSKEYS =
+  "If this was not you, somebody else has access to your account: reset your password at once, which logs out every device, and remove passkeys that are not yours.";
+
 const CONTACT = (service: string): string =>
   `If this was not you, somebody else has access to your account: change your password at once if you can still log in, and contact whoever runs ${service}.`;
 
@@ -85,18 +88,12 @@ export const en: MailTexts = {
     NEW_DEVICE: (service) => ({
       subject: "New login to your account",
       before: [`Somebody logged in to your account at ${service} from a device that is new to us.`],
-      after: [
-        IT_WAS_YOU,
-        "If this was not you, somebody else has access to your account: reset your password at once, which logs out every device, and remove passkeys that are not yours.",
-      ],
+      after: [IT_WAS_YOU, TAKE_BACK_WITH_PASSKEYS],
     }),
     PASSWORD_CHANGED: (service) => ({
       subject: "Your password was changed",
       before: [`The password of your account at ${service} was changed. All other devices were logged out.`],
-      after: [
-        IT_WAS_YOU,
-        "If this was not you, somebody else has access to your account: reset your password at once. This logs out every device, including theirs.",
-      ],
+      after: [IT_WAS_YOU, TAKE_BACK],
     }),
     PASSWORD_RESET: (service) => ({
       subject: "Your password was reset",
@@ -113,7 +110,7 @@ export const en: MailTexts = {
       before: [
         `Your account at ${service} has no password any more. From now on you log in with a passkey. All other devices were logged out.`,
       ],
-      after: [IT_WAS_YOU, TAKE_BACK],
+      after: [IT_WAS_YOU, TAKE_BACK_WITH_PASSKEYS],
     }),
     TOTP_ENABLED: (service) => ({
       subject: "Two-factor authentication is on",
