@@ -109,18 +109,19 @@ describe("an account that only passkeys log in to", () => {
   });
 
   describe("proves who is there by passkey", () => {
-    const isRecent = async ({ accessToken }: Account) =>
+    /** Why what needs a recent login is refused; undefined where it is not. */
+    const refusalForAge = async ({ accessToken }: Account) =>
       errorOf(await mutate(app, accessToken, "startPasskeyRegistration { ceremonyId }"))?.code;
 
     test("24: which counts as a recent login, where no password could", async () => {
       const { account, authenticator } = await passkeyOnly();
       app.advanceSeconds(601);
-      expect(await isRecent(account)).toBe("REAUTHENTICATION_REQUIRED");
+      expect(await refusalForAge(account)).toBe("REAUTHENTICATION_REQUIRED");
       const byPassword = await reauthenticate(app, account.accessToken, { password: PASSWORD });
       expect(byPassword.__typename).toBe("InvalidCredentials");
       const renewed = { __typename: "Session", id: account.sessionId, isCurrent: true };
       expect(await reauthenticateByPasskey(app, account.accessToken, authenticator)).toEqual(renewed);
-      expect(await isRecent(account)).toBeUndefined();
+      expect(await refusalForAge(account)).toBeUndefined();
       expect((await eventTypesOf(app, account.userId)).at(-1)).toBe("REAUTHENTICATED");
     });
 
@@ -141,7 +142,7 @@ describe("an account that only passkeys log in to", () => {
       const login = await startCeremony(app, "startPasskeyLogin");
       const stray = { ceremonyId: login.ceremonyId, response: mine.authenticator.answer(login.options) };
       expect((await reauthenticate(app, accessToken, { passkey: stray })).__typename).toBe("InvalidPasskey");
-      expect(await isRecent(mine.account)).toBe("REAUTHENTICATION_REQUIRED");
+      expect(await refusalForAge(mine.account)).toBe("REAUTHENTICATION_REQUIRED");
 
       const own = await startCeremony(app, "startPasskeyReauthentication", accessToken);
       const answer = { ceremonyId: own.ceremonyId, response: mine.authenticator.answer(own.options) };
