@@ -161,9 +161,9 @@ function createAppSchema(config: Config, services: Services) {
     [SecurityEventResolver, new SecurityEventResolver(services.securityEventReader)],
     [SessionResolver, new SessionResolver(sessionService, services.sessionTokens)],
     [UserDirectoryResolver, new UserDirectoryResolver(services.userDirectory)],
+    [UserMfaResolver, new UserMfaResolver()],
     [UserPasskeysResolver, new UserPasskeysResolver()],
     [UserResolver, new UserResolver(services.profileService)],
-    [UserMfaResolver, new UserMfaResolver()],
     [UserSecurityEventsResolver, new UserSecurityEventsResolver()],
     [UserSessionsResolver, new UserSessionsResolver()],
   ]);

@@ -38,9 +38,9 @@ const RESOLVERS: readonly ResolverClass[] = [
   SecurityEventResolver,
   SessionResolver,
   UserDirectoryResolver,
+  UserMfaResolver,
   UserPasskeysResolver,
   UserResolver,
-  UserMfaResolver,
   UserSecurityEventsResolver,
   UserSessionsResolver,
 ];
