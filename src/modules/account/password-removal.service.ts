@@ -1,5 +1,4 @@
 import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
-import { unauthenticated } from "../../lib/app-error.js";
 import { describeClient } from "../../lib/device.js";
 import type { Outbox } from "../mail/outbox.js";
 import type { OneTimeTokens } from "../one-time-token/one-time-tokens.js";
@@ -10,7 +9,6 @@ import type { SecurityEvents } from "../security-event/security-events.js";
 import type { SessionService } from "../session/session.service.js";
 import type { SessionTokens } from "../session/session-tokens.js";
 import type { Viewer } from "../session/viewer.reader.js";
-import { lockActiveUser } from "../user/user.lock.js";
 
 interface Collaborators {
   readonly passkeyService: PasskeyService;
@@ -39,9 +37,7 @@ export class PasswordRemovalService {
   }
 
   async #remove(tx: TransactionContext, viewer: Viewer): Promise<boolean> {
-    const user = await lockActiveUser(tx.em, viewer.user.id);
-    if (user === null) throw unauthenticated("SESSION_REVOKED");
-    await this.deps.sessionService.requireRecent(tx, viewer);
+    const user = await this.deps.sessionService.lockRecentOwner(tx, viewer);
     if (user.passwordHash === null) return false;
     // Under the same lock as the removal of a passkey: of two that are the last way in one stays.
     if ((await this.deps.passkeyService.countOf(tx, user.id)) === 0) throw lastWayIn();

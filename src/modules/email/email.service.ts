@@ -6,7 +6,7 @@ import {
   type TransactionContext,
   type WriteContext,
 } from "../../context.js";
-import { rateLimited, unauthenticated } from "../../lib/app-error.js";
+import { rateLimited } from "../../lib/app-error.js";
 import type { Clock } from "../../lib/clock.js";
 import { describeClient } from "../../lib/device.js";
 import { type EmailAddress, parseEmailAddress } from "../../lib/email-address.js";
@@ -119,9 +119,7 @@ export class EmailService {
 
   /** The link is made with the request, not with the mail: a new password ends it, also while the mail has not left. */
   async #putChange(tx: TransactionContext, viewer: Viewer, { address }: EmailAddress): Promise<void> {
-    const user = await lockActiveUser(tx.em, viewer.user.id);
-    if (user === null) throw unauthenticated("SESSION_REVOKED");
-    await this.deps.sessionService.requireRecent(tx, viewer);
+    const user = await this.deps.sessionService.lockRecentOwner(tx, viewer);
     const id = newId();
     await this.deps.oneTimeTokens.issueOnce(tx.em, {
       id,

@@ -1,6 +1,6 @@
 import type { Config } from "../../config/config.js";
 import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
-import { AppError, unauthenticated } from "../../lib/app-error.js";
+import { AppError } from "../../lib/app-error.js";
 import { type Clock, secondsToMs } from "../../lib/clock.js";
 import { describeClient } from "../../lib/device.js";
 import type { SealedBox } from "../../lib/sealed-box.js";
@@ -17,7 +17,6 @@ import type { SecurityEvents } from "../security-event/security-events.js";
 import type { SessionService } from "../session/session.service.js";
 import type { Viewer } from "../session/viewer.reader.js";
 import type { User } from "../user/user.entity.js";
-import { lockActiveUser } from "../user/user.lock.js";
 import { RecoveryCodes, type TotpSetup } from "./mfa.types.js";
 import { PendingTotpSetup } from "./pending-totp-setup.entity.js";
 import { replaceRecoveryCodes } from "./recovery-codes.js";
@@ -61,7 +60,7 @@ export class MfaService {
   async startTotpSetup(ctx: RequestContext, viewer: Viewer): Promise<TotpSetup> {
     const secret = await createTotpSecret();
     const email = await inTransaction(ctx, async (tx) => {
-      const owner = await this.#lockOwner(tx, viewer);
+      const owner = await this.deps.sessionService.lockRecentOwner(tx, viewer);
       const { sealedSecret } = sealTotpSecret(this.deps.sealedBox, owner.id, secret);
       const expiresAt = new Date(this.deps.clock() + secondsToMs(SETUP_SECONDS));
       await tx.em.upsert(PendingTotpSetup, { user: owner.id, sealedSecret, expiresAt });
@@ -96,7 +95,7 @@ export class MfaService {
   /** @returns whether it was on */
   disableTotp(ctx: RequestContext, viewer: Viewer): Promise<boolean> {
     return inTransaction(ctx, async (tx) => {
-      const owner = await this.#lockOwner(tx, viewer);
+      const owner = await this.deps.sessionService.lockRecentOwner(tx, viewer);
       if (!(await this.deps.secondFactor.drop(tx, owner))) return false;
       await this.#tell(tx, owner, "TOTP_DISABLED");
       return true;
@@ -106,7 +105,7 @@ export class MfaService {
   /** @throws AppError BAD_USER_INPUT where no second factor is on */
   regenerateRecoveryCodes(ctx: RequestContext, viewer: Viewer): Promise<RecoveryCodes> {
     return inTransaction(ctx, async (tx) => {
-      const owner = await this.#lockOwner(tx, viewer);
+      const owner = await this.deps.sessionService.lockRecentOwner(tx, viewer);
       if (!owner.totpEnabled) {
         throw new AppError("BAD_USER_INPUT", "No second factor is on: recovery codes come with one.");
       }
@@ -115,26 +114,13 @@ export class MfaService {
     });
   }
 
-  /**
-   * Under the lock: the session may have been ended since the request came in, or another one may have turned the second
-   * factor on, which this one was opened without.
-   *
-   * @throws AppError UNAUTHENTICATED, REAUTHENTICATION_REQUIRED
-   */
-  async #lockOwner(tx: TransactionContext, viewer: Viewer): Promise<User> {
-    const owner = await lockActiveUser(tx.em, viewer.user.id);
-    if (owner === null) throw unauthenticated("SESSION_REVOKED");
-    await this.deps.sessionService.requireRecent(tx, viewer);
-    return owner;
-  }
-
   /** @returns null where there is nothing to confirm */
   async #confirm(
     tx: TransactionContext,
     viewer: Viewer,
     text: string,
   ): Promise<RecoveryCodes | InvalidCode | null> {
-    const owner = await this.#lockOwner(tx, viewer);
+    const owner = await this.deps.sessionService.lockRecentOwner(tx, viewer);
     const now = this.deps.clock();
     const current = { user: owner.id, expiresAt: { $gt: new Date(now) } };
     const setup = await tx.em.findOne(PendingTotpSetup, current, { disableIdentityMap: true });

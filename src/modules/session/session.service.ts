@@ -14,6 +14,7 @@ import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AccessTokens, BearerCredential } from "../token/access-tokens.js";
 import type { RefreshTokens } from "../token/refresh-tokens.js";
 import type { User } from "../user/user.entity.js";
+import { lockActiveUser } from "../user/user.lock.js";
 import { UserStatus } from "../user/user.types.js";
 import { Session } from "./session.entity.js";
 import { SessionView } from "./session.view.js";
@@ -125,6 +126,19 @@ export class SessionService {
    */
   async requireOpen({ em }: WriteContext, { session }: Viewer): Promise<void> {
     if ((await em.count(Session, { id: session.id })) === 0) throw unauthenticated("SESSION_REVOKED");
+  }
+
+  /**
+   * How a transaction begins that only a recent login may make: the session may have been ended since the request came in,
+   * or another one may have turned a second factor on, which this one was opened without.
+   *
+   * @throws AppError UNAUTHENTICATED, REAUTHENTICATION_REQUIRED
+   */
+  async lockRecentOwner(tx: TransactionContext, viewer: Viewer): Promise<User> {
+    const owner = await lockActiveUser(tx.em, viewer.user.id);
+    if (owner === null) throw unauthenticated("SESSION_REVOKED");
+    await this.requireRecent(tx, viewer);
+    return owner;
   }
 
   /**
