@@ -1,10 +1,15 @@
+import { askAtOnce, startInstances } from "../support/at-once.js";
 import { Authenticator } from "../support/authenticator.js";
 import { reauthenticate } from "../support/factor-journeys.js";
 import { typesOf } from "../support/guesses.js";
 import { signedUp } from "../support/journeys.js";
-import { addPasskey, finishPasskeyLogin, logInByPasskey, startCeremony } from "../support/passkey-logins.js";
-import { TestApp } from "../support/test-app.js";
-import { isPostgresql } from "../support/test-database.js";
+import {
+  addPasskey,
+  finishPasskeyLogin,
+  logInByPasskey,
+  startCeremony,
+} from "../support/passkey-logins.js";
+import type { TestApp } from "../support/test-app.js";
 
 const ROUNDS = 50;
 const AT_ONCE = 16;
@@ -13,18 +18,16 @@ const AT_ONCE = 16;
 const ROOM = { LOGIN_ATTEMPTS_PER_ACCOUNT: "1000", LOGIN_ATTEMPTS_PER_IP: "1000000" };
 
 describe("16 at once with one challenge", () => {
-  let apps: readonly TestApp[];
+  let apps: readonly [TestApp, ...TestApp[]];
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.startDurable(ROOM);
-    apps = isPostgresql ? [app, await app.startAnother(ROOM)] : [app];
+    apps = await startInstances(ROOM);
+    [app] = apps;
   });
 
   const atOnce = <Result>(work: (instance: TestApp, index: number) => Promise<Result>): Promise<Result[]> =>
-    Promise.all(
-      Array.from({ length: AT_ONCE }, (_, index) => work(apps[index % apps.length] as TestApp, index)),
-    );
+    askAtOnce(apps, AT_ONCE, work);
 
   test.each([
     ["does not count", false],

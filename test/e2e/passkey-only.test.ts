@@ -1,8 +1,10 @@
+import { Session } from "../../src/modules/session/session.entity.js";
 import { Authenticator } from "../support/authenticator.js";
 import { logInWith, mutate, reauthenticate } from "../support/factor-journeys.js";
 import { type Account, errorOf, loggedIn, PASSWORD, signedUp, stateOf } from "../support/journeys.js";
 import { receiveReset, resetPassword, startWithMailbox } from "../support/mail-journeys.js";
 import type { Mailbox } from "../support/mailbox.js";
+import { meanwhile } from "../support/meanwhile.js";
 import {
   addPasskey,
   logInByPasskey,
@@ -52,6 +54,18 @@ describe("an account that only passkeys log in to", () => {
     expect(await stateOf(app, account.accessToken)).toBe("alive");
     expect(await eventTypesOf(app, account.userId)).toContain("PASSWORD_REMOVED");
     await mailbox.next(account.email, /Your password was removed/);
+  });
+
+  test("22, 24: a session that was ended, or is not recent any more, when it comes to it removes nothing", async () => {
+    const account = await signedUp(app);
+    const { accessToken, sessionId } = account;
+    await addPasskey(app, accessToken);
+    meanwhile(() => app.orm.em.fork().nativeUpdate(Session, sessionId, { authenticatedAt: new Date(0) }));
+    expect(errorOf(await removePassword(accessToken))?.code).toBe("REAUTHENTICATION_REQUIRED");
+    await reauthenticate(app, accessToken, { password: PASSWORD });
+    meanwhile(() => app.orm.em.fork().nativeDelete(Session, { id: sessionId }));
+    expect(errorOf(await removePassword(accessToken))?.reason).toBe("SESSION_REVOKED");
+    expect((await logInWith(app, account)).__typename).toBe("AuthPayload");
   });
 
   test("33: a link that could set a password is void after it is removed", async () => {

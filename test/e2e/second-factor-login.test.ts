@@ -4,6 +4,7 @@ import { User } from "../../src/modules/user/user.entity.js";
 import { UserStatus } from "../../src/modules/user/user.types.js";
 import { logInWith } from "../support/factor-journeys.js";
 import { login, PASSWORD, signedUp } from "../support/journeys.js";
+import { countNotices } from "../support/outbox-watch.js";
 import { codeAt, totpOn } from "../support/second-factor.js";
 import { eventTypesOf } from "../support/security-log.js";
 import { TestApp } from "../support/test-app.js";
@@ -130,10 +131,7 @@ describe("logging in with a second factor", () => {
     expect((await logInWith(app, account, { code: typed })).__typename).toBe("AuthPayload");
     const used = (await eventTypesOf(app, account.userId)).filter((type) => type === "RECOVERY_CODE_USED");
     expect(used).toHaveLength(2);
-    const [row] = await app.execute(
-      `select count(*) as n from outbox_mails where kind = 'RECOVERY_CODE_USED' and user_id = '${account.userId}'`,
-    );
-    expect(Number(row?.n)).toBe(2);
+    expect(await countNotices(app, account.userId, "RECOVERY_CODE_USED")).toBe(2);
   });
 
   test("37: somebody else's recovery code is none", async () => {

@@ -1,9 +1,9 @@
+import { askAtOnce, startInstances } from "../support/at-once.js";
 import { logInWith, reauthenticate } from "../support/factor-journeys.js";
 import { typesOf } from "../support/guesses.js";
 import { type Account, PASSWORD, signedUp } from "../support/journeys.js";
 import { codeAt, totpOn } from "../support/second-factor.js";
-import { TestApp } from "../support/test-app.js";
-import { isPostgresql } from "../support/test-database.js";
+import type { TestApp } from "../support/test-app.js";
 
 const ROUNDS = 50;
 const AT_ONCE = 16;
@@ -13,12 +13,12 @@ const ONE_OF_ALL = { AuthPayload: 1, InvalidCode: AT_ONCE - 1 };
 const ROOM = { LOGIN_ATTEMPTS_PER_ACCOUNT: "1000", HASH_QUEUE: "500" };
 
 describe("16 at once with one code", () => {
-  let apps: readonly TestApp[];
+  let apps: readonly [TestApp, ...TestApp[]];
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.startDurable(ROOM);
-    apps = isPostgresql ? [app, await app.startAnother(ROOM)] : [app];
+    apps = await startInstances(ROOM);
+    [app] = apps;
   });
 
   const advanceSeconds = (seconds: number): void => {
@@ -26,9 +26,7 @@ describe("16 at once with one code", () => {
   };
 
   const atOnce = <Result>(work: (instance: TestApp, index: number) => Promise<Result>): Promise<Result[]> =>
-    Promise.all(
-      Array.from({ length: AT_ONCE }, (_, index) => work(apps[index % apps.length] as TestApp, index)),
-    );
+    askAtOnce(apps, AT_ONCE, work);
 
   test("36: of an authenticator app: one is let in, in every round", async () => {
     const account = await signedUp(app);

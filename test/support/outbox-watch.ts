@@ -18,6 +18,11 @@ export function mailLines(app: TestApp, msg?: RegExp): readonly MailLine[] {
 
 export const waiting = (app: TestApp): Promise<OutboxMail[]> => app.orm.em.fork().find(OutboxMail, {});
 
+/** How many mails of a kind wait for a user. */
+export async function countNotices(app: TestApp, userId: string, kind: string): Promise<number> {
+  return (await waiting(app)).filter((mail) => mail.user?.id === userId && mail.kind === kind).length;
+}
+
 /** Until nothing is left to send. */
 export const emptied = (app: TestApp): Promise<true> =>
   eventually(async () => ((await waiting(app)).length === 0 ? true : undefined));
