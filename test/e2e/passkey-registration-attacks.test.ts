@@ -2,6 +2,7 @@ import { SecretKeys } from "../../src/lib/secret-keys.js";
 import { Ceremonies, CeremonyPurpose } from "../../src/modules/passkey/ceremonies.js";
 import { Passkey } from "../../src/modules/passkey/passkey.entity.js";
 import { Session } from "../../src/modules/session/session.entity.js";
+import { SymmetricTokens } from "../../src/modules/token/symmetric-tokens.js";
 import { Authenticator } from "../support/authenticator.js";
 import { type Account, errorOf, signedUp } from "../support/journeys.js";
 import { meanwhile } from "../support/meanwhile.js";
@@ -110,6 +111,23 @@ describe("38: a passkey is not registered", () => {
       expect(await finish(id, options.challenge)).toEqual(refusal);
     }
     await expectNothing();
+  });
+
+  test.each([
+    ["refresh-token", "rt+jwt"],
+    ["refresh-token", "ceremony+jwt"],
+    ["one-time-token", "ceremony+jwt"],
+    ["passkey-ceremony", "rt+jwt"],
+    ["passkey-ceremony", "JWT"],
+  ])("30: by what we have signed with the key of %s as %s", async (purpose, type) => {
+    const { ceremonyId, options } = await startRegistration(app, account);
+    const claims = JSON.parse(Buffer.from(ceremonyId.split(".")[1] ?? "", "base64url").toString());
+    const forged = new SymmetricTokens(new SecretKeys(app.secret), purpose, type).sign(claims);
+    const response = new Authenticator().register(options);
+    expect(await finishRegistration(app, account, { ceremonyId: forged, response })).toEqual(refusal);
+    expect(await finishRegistration(app, account, { ceremonyId, response })).toMatchObject({
+      name: "Passkey",
+    });
   });
 
   test("30: nor is a ceremony a token of any other kind", async () => {
