@@ -1,7 +1,8 @@
 import { logInWith, mutate } from "../support/factor-journeys.js";
-import { errorOf, signedUp } from "../support/journeys.js";
+import { errorOf, loggedIn, signedUp } from "../support/journeys.js";
 import { startWithMailbox } from "../support/mail-journeys.js";
 import type { Mailbox } from "../support/mailbox.js";
+import { meanwhile } from "../support/meanwhile.js";
 import { totpOn } from "../support/second-factor.js";
 import { eventsOf, signedUpAdmin } from "../support/security-log.js";
 import type { TestApp } from "../support/test-app.js";
@@ -43,6 +44,24 @@ describe("an administrator who turns off somebody's second factor", () => {
     }
     expect((await eventsOf(app, account.userId)).map(({ type }) => type)).toEqual(["SIGNED_UP"]);
   });
+
+  test.each([
+    ["disableUserTotp", (id: string) => `disableUserTotp(userId: "${id}")`],
+    ["deleteUser", (id: string) => `deleteUser(id: "${id}")`],
+    ["updateUser", (id: string) => `updateUser(id: "${id}", input: { status: DISABLED }) { __typename }`],
+  ])(
+    "24: %s is refused to a session that lost its recent login while the request was under way",
+    async (_name, field) => {
+      const [account, admin] = [await signedUp(app), await signedUpAdmin(app)];
+      await totpOn(app, account);
+      const stolen = await loggedIn(app, admin.email);
+      meanwhile(() => totpOn(app, admin));
+      const answer = await mutate(app, stolen.accessToken, field(account.userId));
+      expect(errorOf(answer)?.code).toBe("REAUTHENTICATION_REQUIRED");
+      const { body } = await app.graphql("{ me { status totpEnabled } }", { token: account.accessToken });
+      expect(body.data.me).toEqual({ status: "ACTIVE", totpEnabled: true });
+    },
+  );
 
   test("44: nobody else can, and no administrator long after their login", async () => {
     const [account, admin] = [await signedUp(app), await signedUpAdmin(app)];

@@ -56,7 +56,7 @@ export class AdministrationService {
     if (faults.length > 0) return new InvalidInput(faults);
     const owner = { userId, username: input.username ?? null };
     const result = await this.deps.profileService.unlessUsernameTaken(ctx, owner, () =>
-      this.#administer(ctx, administration, (tx, account) =>
+      this.#administerRecently(ctx, administration, (tx, account) =>
         this.#update(tx, account, { input, actorId: administration.viewer.user.id }),
       ),
     );
@@ -70,11 +70,15 @@ export class AdministrationService {
    * @throws AppError FORBIDDEN where nobody would be left to administer
    */
   async deleteUser(ctx: RequestContext, administration: Administration): Promise<boolean> {
-    const isDeleted = await this.#administer(ctx, administration, async (tx, { user, isLastAdmin }) => {
-      if (isLastAdmin) throw lastAdmin();
-      await this.deps.deletionService.delete(tx, user, administration.viewer.user.id);
-      return true;
-    });
+    const isDeleted = await this.#administerRecently(
+      ctx,
+      administration,
+      async (tx, { user, isLastAdmin }) => {
+        if (isLastAdmin) throw lastAdmin();
+        await this.deps.deletionService.delete(tx, user, administration.viewer.user.id);
+        return true;
+      },
+    );
     return isDeleted ?? false;
   }
 
@@ -94,7 +98,7 @@ export class AdministrationService {
    * @returns whether it was on
    */
   async disableTotp(ctx: RequestContext, administration: Administration): Promise<boolean> {
-    const isDropped = await this.#administer(ctx, administration, async (tx, { user }) => {
+    const isDropped = await this.#administerRecently(ctx, administration, async (tx, { user }) => {
       if (!(await this.deps.secondFactor.drop(tx, user))) return false;
       const kind = user.id === administration.viewer.user.id ? "TOTP_DISABLED" : "TOTP_DISABLED_BY_ADMIN";
       await this.deps.outbox.notify(tx.em, user, { kind });
@@ -118,6 +122,18 @@ export class AdministrationService {
       return true;
     });
     return isPut ?? false;
+  }
+
+  /** For what needs a recent login, which another session may have ended meanwhile. */
+  #administerRecently<Result>(
+    ctx: RequestContext,
+    administration: Administration,
+    work: (tx: TransactionContext, account: LockedAccount) => Promise<Result>,
+  ): Promise<Result | null> {
+    return this.#administer(ctx, administration, async (tx, account) => {
+      await this.deps.sessionService.requireRecent(tx, administration.viewer);
+      return work(tx, account);
+    });
   }
 
   /**
