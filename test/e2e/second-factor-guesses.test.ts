@@ -1,6 +1,6 @@
 import { logInWith, reauthenticate } from "../support/factor-journeys.js";
 import { newNetwork } from "../support/guesses.js";
-import { type Account, loggedIn, PASSWORD, refresh, signedUp } from "../support/journeys.js";
+import { type Account, LOGIN, loggedIn, PASSWORD, refresh, signedUp } from "../support/journeys.js";
 import { ask, receiveReset, result, startWithMailbox } from "../support/mail-journeys.js";
 import type { Mailbox } from "../support/mailbox.js";
 import { codeAt, confirm, mfa, type SecondFactorOf, totpOn, wrongCodeAt } from "../support/second-factor.js";
@@ -97,6 +97,20 @@ describe("36: guesses at a code are not forgiven to whoever proves less than the
       }
     }
     expect(lookedAt).toBe(LIMIT);
+  });
+
+  test("at login, by devices and sessions that knew the password before the factor was on", async () => {
+    account = await signedUp(app);
+    const variables = { input: { identifier: account.email, password: PASSWORD } };
+    const before = await app.graphql(LOGIN, { variables, headers: STRANGER });
+    factor = await totpOn(app, account);
+    const elsewhere = { "user-agent": "somewhere else" };
+    for (let i = 0; i < LIMIT; i++) {
+      const answer = await logInWith(app, account, { code: wrongCode() }, { headers: elsewhere });
+      expect(answer.__typename).toBe("InvalidCode");
+    }
+    expect(await guessToLogIn(PASSWORD, cookieOf(before.headers))).toBe(0);
+    expect(await guessToLogIn(PASSWORD)).toBe(0);
   });
 
   test("15: the owner's device stays known after a change and a reset: strangers do not delay it", async () => {

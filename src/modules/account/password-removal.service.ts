@@ -31,7 +31,8 @@ export class PasswordRemovalService {
     const isRemoved = await inTransaction(ctx, (tx) => this.#remove(tx, viewer));
     // The device is known by the password of today, of which there is none.
     if (isRemoved) {
-      this.deps.sessionTokens.rememberDevice(ctx, { id: viewer.user.id, passwordHash: null });
+      const { id, totpEnabled } = viewer.user;
+      this.deps.sessionTokens.rememberDevice(ctx, { id, passwordHash: null, totpEnabled });
     }
     return isRemoved;
   }

@@ -6,9 +6,8 @@ import { InvalidToken, InvalidTokenReason } from "../auth-error/invalid-token.ty
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AccessTokens } from "../token/access-tokens.js";
-import type { DeviceTokens } from "../token/device-tokens.js";
+import type { DeviceOwner, DeviceTokens } from "../token/device-tokens.js";
 import type { RefreshStatement, RefreshTokens } from "../token/refresh-tokens.js";
-import type { User } from "../user/user.entity.js";
 import { UserStatus } from "../user/user.types.js";
 import { AuthPayload } from "./auth-payload.types.js";
 import { judgeRefresh } from "./refresh-verdict.js";
@@ -46,14 +45,15 @@ export class SessionTokens {
    * client is known from now on.
    */
   async letIn(ctx: RequestContext, session: Session, passwordHash: string | null): Promise<AuthPayload> {
-    this.rememberDevice(ctx, { id: session.user.id, passwordHash });
+    const { id, totpEnabled } = session.user;
+    this.rememberDevice(ctx, { id, passwordHash, totpEnabled });
     const viewer = await this.deps.viewerReader.findBySessionId(session.id);
     if (viewer === null) throw unauthenticated("SESSION_REVOKED");
     return this.#giveTokens(ctx, viewer);
   }
 
   /** Has the client know that this user has logged in there, with this password. */
-  rememberDevice({ device }: RequestContext, owner: Pick<User, "id" | "passwordHash">): void {
+  rememberDevice({ device }: RequestContext, owner: DeviceOwner): void {
     device.remember(this.deps.deviceTokens.issue(device.token, owner));
   }
 
@@ -63,13 +63,10 @@ export class SessionTokens {
    *
    * @param before the account with the password that was replaced
    */
-  rememberDeviceAgain(
-    ctx: RequestContext,
-    before: Pick<User, "id" | "passwordHash" | "totpEnabled">,
-    passwordHash: string,
-  ): void {
+  rememberDeviceAgain(ctx: RequestContext, before: DeviceOwner, passwordHash: string): void {
     const isKnown = this.deps.deviceTokens.findDeviceId(ctx.device.token, before) !== null;
-    if (isKnown || !before.totpEnabled) this.rememberDevice(ctx, { id: before.id, passwordHash });
+    const { id, totpEnabled } = before;
+    if (isKnown || !totpEnabled) this.rememberDevice(ctx, { id, passwordHash, totpEnabled });
   }
 
   /**

@@ -34,6 +34,9 @@ interface Collaborators {
   readonly clock: Clock;
 }
 
+/** When the login was of a session that has to prove itself once more. */
+const RECENCY_ENDED = new Date(0);
+
 /** One login makes one too many; more are left only where SESSIONS_PER_USER was lowered. */
 const SURPLUS_AT_ONCE = 1000;
 
@@ -158,7 +161,7 @@ export class SessionService {
    */
   async endRecencyOfOthers({ em }: WriteContext, { session, user }: Viewer): Promise<void> {
     const others = { id: { $ne: session.id }, user: user.id };
-    await em.nativeUpdate(Session, others, { authenticatedAt: new Date(0) });
+    await em.nativeUpdate(Session, others, { authenticatedAt: RECENCY_ENDED });
   }
 
   /** Whether the person has proved who they are within RECENT_LOGIN_SECONDS. */
@@ -166,13 +169,21 @@ export class SessionService {
     return this.deps.clock() - authenticatedAt.getTime() < secondsToMs(this.config.recentLoginSeconds);
   }
 
-  /** @returns the id of the oldest session in which the user is logged in with this User-Agent from this network already */
+  /**
+   * @returns the id of the oldest session in which the user is logged in with this User-Agent from this network already; but
+   * for those that were opened before a second factor, and have not proved it since
+   */
   async findFamiliar({ em, client }: WriteContext, userId: string): Promise<string | null> {
     const { ipAddress, userAgent } = client;
     if (ipAddress === null) return null;
     const alike = await em.find(
       Session,
-      { user: userId, userAgent, ...whereLive(this.deps.clock(), this.config) },
+      {
+        user: userId,
+        userAgent,
+        authenticatedAt: { $gt: RECENCY_ENDED },
+        ...whereLive(this.deps.clock(), this.config),
+      },
       { fields: ["ipAddress"], disableIdentityMap: true },
     );
     const network = clientNetworkOf(client);
