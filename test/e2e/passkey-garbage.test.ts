@@ -4,12 +4,12 @@ import { type Account, signedUp } from "../support/journeys.js";
 import { NASTY_STRINGS } from "../support/nasty-strings.js";
 import {
   askPasskeys,
-  assertionsOf,
   finishRegistration,
   passkeysOf,
   type Registration,
   startRegistration,
 } from "../support/passkey-journeys.js";
+import { finishPasskeyLogin, startCeremony } from "../support/passkey-logins.js";
 import { TestApp } from "../support/test-app.js";
 
 const base64url = (bytes: string | Uint8Array) => Buffer.from(bytes).toString("base64url");
@@ -182,11 +182,8 @@ describe("38, 46: whatever is sent as the answer of a passkey", () => {
   });
 
   test("to log in with, at every place", async () => {
-    const assertions = assertionsOf(app);
-    const { ceremonyId, options } = await assertions.startLogin();
-    const answer = new Authenticator().answer(options as never);
-    const { em } = app.orm;
-    const ctx = { em: em.fork(), client: { ipAddress: null, userAgent: null } };
+    const { ceremonyId, options } = await startCeremony(app, "startPasskeyLogin");
+    const answer = new Authenticator().answer(options);
     for (const value of VALUES) {
       const { response } = answer;
       const answers: unknown[] = [
@@ -199,8 +196,9 @@ describe("38, 46: whatever is sent as the answer of a passkey", () => {
         })),
       ];
       for (const garbage of answers) {
-        const refused = await assertions.verify(ctx, { ceremonyId, response: garbage }, null);
-        expect(refused).toMatchObject({ userId: null, refusal: { code: "INVALID_PASSKEY" } });
+        const refused = await finishPasskeyLogin(app, { ceremonyId, response: garbage });
+        // What is no value at all, or too long, does not get so far.
+        expect(refused.code).toMatch(/^(INVALID_PASSKEY|BAD_USER_INPUT|BAD_REQUEST)$/);
       }
     }
   });

@@ -3,12 +3,7 @@ import { Authenticator } from "../support/authenticator.js";
 import { reauthenticate } from "../support/factor-journeys.js";
 import { typesOf } from "../support/guesses.js";
 import { signedUp } from "../support/journeys.js";
-import {
-  addPasskey,
-  finishPasskeyLogin,
-  logInByPasskey,
-  startCeremony,
-} from "../support/passkey-logins.js";
+import { addPasskey, finishPasskeyLogin, logInByPasskey, startCeremony } from "../support/passkey-logins.js";
 import type { TestApp } from "../support/test-app.js";
 
 const ROUNDS = 50;

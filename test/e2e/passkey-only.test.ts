@@ -164,6 +164,19 @@ describe("an account that only passkeys log in to", () => {
       expect((await reauthenticate(app, accessToken, { passkey: answer })).__typename).toBe("InvalidPasskey");
     });
 
+    test("asked for by its id, an authenticator need not say whose it is", async () => {
+      const { account, authenticator } = await passkeyOnly();
+      const silent = { userHandle: null };
+      const answer = await reauthenticateByPasskey(app, account.accessToken, authenticator, silent);
+      expect(answer.__typename).toBe("Session");
+    });
+
+    test("where there is no passkey, none is asked for", async () => {
+      const { accessToken } = await signedUp(app);
+      const answer = await mutate(app, accessToken, "startPasskeyReauthentication { ceremonyId }");
+      expect(errorOf(answer)?.code).toBe("BAD_USER_INPUT");
+    });
+
     test("38: without user verification it is refused", async () => {
       const { account, authenticator } = await passkeyOnly();
       const tampering = { flags: { userVerified: false } };

@@ -11,11 +11,11 @@ import {
   finishRegistration,
   passkeysOf,
   register,
-  startReauthentication,
   startRegistration,
   withPasskey,
 } from "../support/passkey-journeys.js";
 import { LIES, REFUSED } from "../support/passkey-lies.js";
+import { startCeremony } from "../support/passkey-logins.js";
 import { eventTypesOf } from "../support/security-log.js";
 import { TestApp } from "../support/test-app.js";
 
@@ -79,7 +79,7 @@ describe("38: a passkey is not registered", () => {
 
   test("by a ceremony of another kind", async () => {
     const { options } = await startRegistration(app, account);
-    const other = await startReauthentication(app, account);
+    const other = await startCeremony(app, "startPasskeyLogin");
     const response = new Authenticator().register({ ...options, challenge: other.options.challenge });
     expect(await finishRegistration(app, account, { ceremonyId: other.ceremonyId, response })).toEqual(
       refusal,

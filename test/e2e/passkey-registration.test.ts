@@ -65,6 +65,7 @@ describe("passkeys are added", () => {
   });
 
   test("asking writes nothing", async () => {
+    await withPasskey(app, account);
     app.statements.length = 0;
     await startRegistration(app, account);
     await startReauthentication(app, account);
@@ -176,10 +177,16 @@ describe("passkeys are added", () => {
   });
 
   test("at most 50 for an account, and the next one is told so", async () => {
+    const { ceremonyId, options } = await startRegistration(app, account);
     for (let count = 0; count < 50; count++) await withPasskey(app, account);
-    expect(await register(app, account)).toMatchObject({
+    const message = "An account has at most 50 passkeys: remove one first.";
+    // Before an authenticator has made a key for nothing.
+    const { body } = await askPasskeys(app, "start", account);
+    expect(body.errors?.[0]).toMatchObject({ message, extensions: { code: "BAD_USER_INPUT" } });
+    const late = { ceremonyId, response: new Authenticator().register(options) };
+    expect(await finishRegistration(app, account, late)).toMatchObject({
       __typename: "InvalidPasskey",
-      message: "An account has at most 50 passkeys: remove one first.",
+      message,
     });
     expect(await passkeysOf(app, account)).toHaveLength(50);
     expect(await register(app, await signedUp(app))).toMatchObject({ __typename: "Passkey" });

@@ -1,6 +1,6 @@
 import { logInWith, mutate, reauthenticate } from "../support/factor-journeys.js";
 import { type Account, errorOf, PASSWORD, signedUp } from "../support/journeys.js";
-import { codeAt, totpOn } from "../support/second-factor.js";
+import { codeAt, totpOn, wrongCodeAt } from "../support/second-factor.js";
 import { TestApp } from "../support/test-app.js";
 
 describe("proving once more who is there, with a second factor", () => {
@@ -29,7 +29,11 @@ describe("proving once more who is there, with a second factor", () => {
 
   test("24, 37: neither does a code alone, nor one that is wrong", async () => {
     const code = codeAt(secret, app.now);
-    const attempts = [{ code }, { password: "wrong", code }, { password: PASSWORD, code: "000000" }];
+    const attempts = [
+      { code },
+      { password: "wrong", code },
+      { password: PASSWORD, code: wrongCodeAt(secret, app.now) },
+    ];
     const types = [];
     for (const input of attempts) {
       types.push((await reauthenticate(app, account.accessToken, input)).__typename);

@@ -81,6 +81,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "Mutation.startPasskeyReauthentication": {
     access: "user",
     call: "mutation { startPasskeyReauthentication { ceremonyId } }",
+    answer: "BAD_USER_INPUT",
   },
   "Mutation.renamePasskey": {
     access: "user",

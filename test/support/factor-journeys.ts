@@ -12,7 +12,7 @@ const REAUTHENTICATE = `
     result: reauthenticate(input: $input) { __typename ... on Session { id isCurrent } ${REFUSAL} }
   }`;
 
-/** A login with the right password, and with a code where one is given. */
+/** A login with the right password, and with a code where one is given. Undefined where the server is at fault. */
 export async function logInWith(
   app: TestApp,
   { email: identifier }: Pick<Account, "email">,
@@ -20,7 +20,7 @@ export async function logInWith(
   options: RequestOptions = {},
 ) {
   const variables = { input: { identifier, password: PASSWORD, ...input } };
-  return (await app.graphql(LOGIN, { ...options, variables })).body.data.result;
+  return (await app.graphql(LOGIN, { ...options, variables })).body.data?.result;
 }
 
 export async function reauthenticate(app: TestApp, token: string, input: object) {

@@ -2,10 +2,6 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from "@simplewebauthn/server";
-import { SecretKeys } from "../../src/lib/secret-keys.js";
-import { Ceremonies } from "../../src/modules/passkey/ceremonies.js";
-import { PasskeyAssertions } from "../../src/modules/passkey/passkey-assertions.js";
-import { RelyingParty } from "../../src/modules/passkey/relying-party.js";
 import { Authenticator, type Tampering } from "./authenticator.js";
 import type { Account } from "./journeys.js";
 import type { RequestOptions, TestApp } from "./test-app.js";
@@ -94,14 +90,3 @@ export async function withPasskey(
 export async function passkeysOf(app: TestApp, { accessToken: token }: Holder) {
   return (await app.graphql(`{ me { passkeys { ${PASSKEY} } } }`, { token })).body.data.me.passkeys;
 }
-
-/** As the server itself makes them. */
-export const ceremoniesOf = (app: TestApp): Ceremonies =>
-  new Ceremonies(new SecretKeys(app.secret), () => app.now);
-
-export const assertionsOf = (app: TestApp): PasskeyAssertions =>
-  new PasskeyAssertions(app.config, {
-    ceremonies: ceremoniesOf(app),
-    relyingParty: new RelyingParty(app.config),
-    clock: () => app.now,
-  });

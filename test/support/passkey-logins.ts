@@ -1,6 +1,6 @@
 import { Authenticator, type Tampering } from "./authenticator.js";
 import { reauthenticate } from "./factor-journeys.js";
-import { AUTH_PAYLOAD } from "./journeys.js";
+import { AUTH_PAYLOAD, errorOf } from "./journeys.js";
 import { register } from "./passkey-journeys.js";
 import type { RequestOptions, TestApp } from "./test-app.js";
 
@@ -40,14 +40,15 @@ export async function addPasskey(
   return { id: passkey.id, authenticator };
 }
 
-/** The answer to a ceremony that was started, of whatever kind. */
+/** The result, or what refuses the request; to a ceremony that was started, of whatever kind. */
 export async function finishPasskeyLogin(
   app: TestApp,
   { ceremonyId, response }: { readonly ceremonyId: string; readonly response: unknown },
   options: RequestOptions = {},
 ) {
   const variables = { input: { ceremonyId, response } };
-  return (await app.graphql(FINISH_LOGIN, { ...options, variables })).body.data.result;
+  const answer = await app.graphql(FINISH_LOGIN, { ...options, variables });
+  return answer.body.data?.result ?? errorOf(answer);
 }
 
 /** The whole login, with what is other than it should be. */

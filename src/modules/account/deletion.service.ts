@@ -1,6 +1,5 @@
 import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
 import { AppError } from "../../lib/app-error.js";
-import { describeClient } from "../../lib/device.js";
 import type { Outbox } from "../mail/outbox.js";
 import type { PendingSignups } from "../pending-signup/pending-signups.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
@@ -41,13 +40,9 @@ export class DeletionService {
    * @param actorId who does it
    */
   async delete(tx: TransactionContext, user: User, actorId: string): Promise<void> {
-    const { em, client } = tx;
-    // Where an administrator is, and with what, is nothing to tell.
-    const notice =
-      actorId === user.id
-        ? ({ kind: "ACCOUNT_DELETED", client: describeClient(client) } as const)
-        : ({ kind: "ACCOUNT_DELETED_BY_ADMIN" } as const);
-    await this.deps.outbox.notify(em, user, notice);
+    const { em } = tx;
+    const kind = actorId === user.id ? "ACCOUNT_DELETED" : "ACCOUNT_DELETED_BY_ADMIN";
+    await this.deps.outbox.notify(tx, user, { kind });
     await this.deps.pendingSignups.forget(em, user);
     await em.nativeDelete(User, { id: user.id });
     await this.deps.securityEvents.record(tx, {

@@ -1,5 +1,4 @@
 import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
-import { describeClient } from "../../lib/device.js";
 import type { Outbox } from "../mail/outbox.js";
 import type { OneTimeTokens } from "../one-time-token/one-time-tokens.js";
 import { lastWayIn } from "../passkey/last-way-in.js";
@@ -45,9 +44,8 @@ export class PasswordRemovalService {
     user.passwordHash = null;
     await tx.em.flush();
     await this.deps.oneTimeTokens.revokeCritical(tx.em, user.id);
-    await this.deps.outbox.notify(tx.em, user, {
+    await this.deps.outbox.notify(tx, user, {
       kind: "PASSWORD_REMOVED",
-      client: describeClient(tx.client),
     });
     await this.deps.securityEvents.record(tx, { type: SecurityEventType.PASSWORD_REMOVED, userId: user.id });
     await this.deps.sessionService.endOthers(tx, viewer);

@@ -1,7 +1,6 @@
 import type { Config } from "../../config/config.js";
 import type { TransactionContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
-import { describeClient } from "../../lib/device.js";
 import { AccountDisabled, EmailNotVerified } from "../auth-error/login-errors.types.js";
 import type { Outbox } from "../mail/outbox.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
@@ -45,7 +44,7 @@ export class SessionOpening {
     await tx.em.nativeUpdate(User, { id: user.id }, { lastLoginAt: new Date(this.deps.clock()) });
     // Whoever verified their address a moment ago knows that they log in.
     if (!isKnownClient && user.lastLoginAt !== null) {
-      await this.deps.outbox.notify(tx.em, user, { kind: "NEW_DEVICE", client: describeClient(tx.client) });
+      await this.deps.outbox.notify(tx, user, { kind: "NEW_DEVICE" });
     }
     await this.deps.securityEvents.record(tx, { type: SecurityEventType.LOGGED_IN, userId: user.id });
     return this.deps.sessionService.start(tx, user);

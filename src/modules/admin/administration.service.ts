@@ -101,7 +101,7 @@ export class AdministrationService {
     const isDropped = await this.#administerRecently(ctx, administration, async (tx, { user }) => {
       if (!(await this.deps.secondFactor.drop(tx, user))) return false;
       const kind = user.id === administration.viewer.user.id ? "TOTP_DISABLED" : "TOTP_DISABLED_BY_ADMIN";
-      await this.deps.outbox.notify(tx.em, user, { kind });
+      await this.deps.outbox.notify(tx, user, { kind });
       await this.#record(tx, administration, SecurityEventType.TOTP_DISABLED);
       return true;
     });

@@ -8,7 +8,6 @@ import {
 } from "../../context.js";
 import { rateLimited } from "../../lib/app-error.js";
 import type { Clock } from "../../lib/clock.js";
-import { describeClient } from "../../lib/device.js";
 import { type EmailAddress, parseEmailAddress } from "../../lib/email-address.js";
 import { newId } from "../../lib/uuid.js";
 import { InvalidField, InvalidFieldCode, InvalidInput } from "../auth-error/invalid-input.types.js";
@@ -170,11 +169,10 @@ export class EmailService {
   async #changeEmailIfFree(tx: TransactionContext, link: OneTimeToken, user: User | null): Promise<boolean> {
     const email = parseEmailAddress(link.email);
     if (email === null || user === null || (await isTaken(tx, email))) return false;
-    await this.deps.outbox.notify(tx.em, user, {
+    await this.deps.outbox.notify(tx, user, {
       kind: "EMAIL_CHANGED",
       // Words of whoever signed up with a stranger's address do not go there.
       ...(user.emailVerified && { newEmail: email.address }),
-      client: describeClient(tx.client),
     });
     user.setVerifiedEmail(email, new Date(this.deps.clock()));
     await tx.em.flush();

@@ -1,5 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
+import type { WriteContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
+import { describeClient } from "../../lib/device.js";
 import { newId } from "../../lib/uuid.js";
 import type { User } from "../user/user.entity.js";
 import type { MailKind } from "./mail-content.js";
@@ -16,6 +18,16 @@ interface MailToAddress {
   readonly facts?: MailFacts;
 }
 
+interface Notice extends Pick<MailFacts, "newEmail"> {
+  readonly kind: MailKind;
+}
+
+/** Where an administrator is, and with what, is nothing to tell. */
+const BY_ADMINS: ReadonlySet<MailKind> = new Set(["ACCOUNT_DELETED_BY_ADMIN", "TOTP_DISABLED_BY_ADMIN"]);
+
+/** The notice of its end must outlive the account. */
+const OUTLIVING: ReadonlySet<MailKind> = new Set(["ACCOUNT_DELETED", "ACCOUNT_DELETED_BY_ADMIN"]);
+
 /**
  * Mails leave after the commit of what they tell, by way of a table: a mail server that is slow or away holds nobody
  * up, and what was committed is told, whatever happens to this process.
@@ -27,12 +39,11 @@ export class Outbox {
     private readonly clock: Clock,
   ) {}
 
-  /** Tells the owner what has happened to their account. */
-  notify(em: EntityManager, user: User, notice: { readonly kind: MailKind } & MailFacts): Promise<void> {
-    const { kind, ...facts } = notice;
-    // The notice of its end must outlive the account.
-    const userId = kind === "ACCOUNT_DELETED" || kind === "ACCOUNT_DELETED_BY_ADMIN" ? null : user.id;
-    return this.put(em, { kind, recipient: user.email, userId, locale: user.locale, facts });
+  /** Tells the owner what has happened to their account, and from what device and address. */
+  notify({ em, client }: WriteContext, user: User, { kind, ...facts }: Notice): Promise<void> {
+    const told = BY_ADMINS.has(kind) ? facts : { ...facts, client: describeClient(client) };
+    const userId = OUTLIVING.has(kind) ? null : user.id;
+    return this.put(em, { kind, recipient: user.email, userId, locale: user.locale, facts: told });
   }
 
   async put(em: EntityManager, mail: MailToAddress): Promise<void> {

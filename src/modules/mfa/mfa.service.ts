@@ -2,7 +2,6 @@ import type { Config } from "../../config/config.js";
 import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
 import { AppError } from "../../lib/app-error.js";
 import { type Clock, secondsToMs } from "../../lib/clock.js";
-import { describeClient } from "../../lib/device.js";
 import type { SealedBox } from "../../lib/sealed-box.js";
 import { InvalidCode, TooManyAttempts } from "../auth-error/login-errors.types.js";
 import {
@@ -150,6 +149,6 @@ export class MfaService {
 
   async #tell(tx: TransactionContext, owner: User, change: Change): Promise<void> {
     await this.deps.securityEvents.record(tx, { type: SecurityEventType[change], userId: owner.id });
-    await this.deps.outbox.notify(tx.em, owner, { kind: change, client: describeClient(tx.client) });
+    await this.deps.outbox.notify(tx, owner, { kind: change });
   }
 }

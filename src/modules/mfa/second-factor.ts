@@ -1,6 +1,5 @@
 import type { TransactionContext, WriteContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
-import { describeClient } from "../../lib/device.js";
 import type { SealedBox } from "../../lib/sealed-box.js";
 import { MfaMethod } from "../auth-error/login-errors.types.js";
 import type { Outbox } from "../mail/outbox.js";
@@ -45,9 +44,8 @@ export class SecondFactor {
       type: SecurityEventType.RECOVERY_CODE_USED,
       userId: user.id,
     });
-    await this.deps.outbox.notify(tx.em, user, {
+    await this.deps.outbox.notify(tx, user, {
       kind: "RECOVERY_CODE_USED",
-      client: describeClient(tx.client),
     });
     return true;
   }

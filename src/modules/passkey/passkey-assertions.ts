@@ -1,5 +1,6 @@
 import type { Config } from "../../config/config.js";
 import type { TransactionContext, WriteContext } from "../../context.js";
+import { AppError } from "../../lib/app-error.js";
 import type { Clock } from "../../lib/clock.js";
 import { InvalidPasskey } from "../auth-error/login-errors.types.js";
 import type { Viewer } from "../session/viewer.reader.js";
@@ -18,14 +19,12 @@ export interface PasskeyAnswer {
 }
 
 /** An answer that is good, as far as looking can tell: what it lets in has to spend it. */
-export class PasskeyAssertion {
-  constructor(
-    /** As read from the database, whatever its status. */
-    readonly user: User,
-    readonly passkeyId: string,
-    readonly ceremony: Ceremony,
-    readonly facts: AuthenticationFacts,
-  ) {}
+export interface PasskeyAssertion {
+  /** As read from the database, whatever its status. */
+  readonly user: User;
+  readonly passkeyId: string;
+  readonly ceremony: Ceremony;
+  readonly facts: AuthenticationFacts;
 }
 
 export class PasskeyRefusal {
@@ -70,6 +69,8 @@ export class PasskeyAssertions {
     requirePasskeys(this.config);
     const { ceremonies, relyingParty } = this.deps;
     const passkeys = await em.find(Passkey, { user: user.id }, { disableIdentityMap: true });
+    // An empty list would let the browser offer the passkeys of others.
+    if (passkeys.length === 0) throw new AppError("BAD_USER_INPUT", "This account has no passkey.");
     const binding = { purpose: CeremonyPurpose.REAUTHENTICATION, userId: user.id };
     const { ceremonyId, challenge } = ceremonies.open(binding);
     return new PasskeyCeremony(ceremonyId, await relyingParty.requestOptions(challenge, passkeys));
@@ -103,7 +104,7 @@ export class PasskeyAssertions {
       requireUserVerification: true,
     });
     if (facts instanceof InvalidPasskey) return new PasskeyRefusal(passkey.user.id, facts);
-    return new PasskeyAssertion(passkey.user, passkey.id, ceremony, facts);
+    return { user: passkey.user, passkeyId: passkey.id, ceremony, facts };
   }
 
   /**

@@ -5,7 +5,7 @@ import {
   type TransactionContext,
   type WriteContext,
 } from "../../context.js";
-import { AppError, unauthenticated } from "../../lib/app-error.js";
+import { AppError } from "../../lib/app-error.js";
 import type { Clock } from "../../lib/clock.js";
 import { describeClient } from "../../lib/device.js";
 import { insertRows } from "../../lib/insert-rows.js";
@@ -18,7 +18,6 @@ import type { SecurityEvents } from "../security-event/security-events.js";
 import type { SessionService } from "../session/session.service.js";
 import type { Viewer } from "../session/viewer.reader.js";
 import type { User } from "../user/user.entity.js";
-import { lockActiveUser } from "../user/user.lock.js";
 import { type Ceremonies, type Ceremony, CeremonyPurpose } from "./ceremonies.js";
 import { readRegistrationResponse } from "./credential-response.js";
 import { lastWayIn } from "./last-way-in.js";
@@ -59,10 +58,12 @@ export class PasskeyService {
     private readonly deps: Collaborators,
   ) {}
 
-  /** @throws AppError BAD_USER_INPUT where there are no passkeys */
+  /** @throws AppError BAD_USER_INPUT where there are no passkeys, or the account has as many as it may */
   async startRegistration({ em }: WriteContext, { user }: Viewer): Promise<PasskeyCeremony> {
     requirePasskeys(this.config);
     const exclude = await em.find(Passkey, { user: user.id }, { disableIdentityMap: true });
+    // Before the authenticator makes a key that is good for nothing.
+    if (exclude.length >= MAX_PASSKEYS) throw new AppError("BAD_USER_INPUT", TOO_MANY);
     const binding = { purpose: CeremonyPurpose.REGISTRATION, userId: user.id };
     const { ceremonyId, challenge } = this.deps.ceremonies.open(binding);
     const options = await this.deps.relyingParty.creationOptions(challenge, { user, exclude });
@@ -121,15 +122,14 @@ export class PasskeyService {
    */
   async remove(ctx: RequestContext, viewer: Viewer, id: string): Promise<boolean> {
     return inTransaction(ctx, async (tx) => {
-      const user = await this.#lockOwner(tx, viewer);
+      const user = await this.deps.sessionService.lockRecentOwner(tx, viewer);
       const own = await tx.em.find(Passkey, { user: user.id }, { fields: ["id"], disableIdentityMap: true });
       if (!own.some((passkey) => passkey.id === id)) return false;
       if (own.length === 1 && user.passwordHash === null) throw lastWayIn();
       await tx.em.nativeDelete(Passkey, { id });
       await this.deps.securityEvents.record(tx, { type: SecurityEventType.PASSKEY_REMOVED, userId: user.id });
-      await this.deps.outbox.notify(tx.em, user, {
+      await this.deps.outbox.notify(tx, user, {
         kind: "PASSKEY_REMOVED",
-        client: describeClient(tx.client),
       });
       return true;
     });
@@ -155,27 +155,18 @@ export class PasskeyService {
     viewer: Viewer,
     { ceremony, facts, name }: VerifiedRegistration,
   ): Promise<PasskeyView | InvalidPasskey> {
-    const user = await this.#lockOwner(tx, viewer);
+    const user = await this.deps.sessionService.lockRecentOwner(tx, viewer);
     if (!(await this.deps.ceremonies.spend(tx, ceremony))) return new InvalidPasskey();
-    if ((await this.countOf(tx, user.id)) >= MAX_PASSKEYS) return tooMany();
+    if ((await this.countOf(tx, user.id)) >= MAX_PASSKEYS) return new InvalidPasskey(TOO_MANY);
     const createdAt = new Date(this.deps.clock());
     const passkey = { id: newId(), user: user.id, name, createdAt, lastUsedAt: null, ...facts };
     // WebAuthn §7.1 step 26: whose it is already, be it the same person's, is not told.
     const added = await insertRows(tx.em, Passkey, [passkey]);
     if (!added.has(passkey.id)) return new InvalidPasskey();
     await this.deps.securityEvents.record(tx, { type: SecurityEventType.PASSKEY_ADDED, userId: user.id });
-    await this.deps.outbox.notify(tx.em, user, { kind: "PASSKEY_ADDED", client: describeClient(tx.client) });
+    await this.deps.outbox.notify(tx, user, { kind: "PASSKEY_ADDED" });
     return PasskeyView.of(passkey);
-  }
-
-  /** A stolen session that is ended at this moment leaves no passkey behind, and takes none away. */
-  async #lockOwner(tx: TransactionContext, viewer: Viewer): Promise<User> {
-    const user = await lockActiveUser(tx.em, viewer.user.id);
-    if (user === null) throw unauthenticated("SESSION_REVOKED");
-    await this.deps.sessionService.requireRecent(tx, viewer);
-    return user;
   }
 }
 
-const tooMany = (): InvalidPasskey =>
-  new InvalidPasskey(`An account has at most ${MAX_PASSKEYS} passkeys: remove one first.`);
+const TOO_MANY = `An account has at most ${MAX_PASSKEYS} passkeys: remove one first.`;

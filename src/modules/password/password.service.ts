@@ -1,7 +1,6 @@
 import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
 import { rateLimited, unauthenticated } from "../../lib/app-error.js";
 import type { Clock } from "../../lib/clock.js";
-import { describeClient } from "../../lib/device.js";
 import { parseEmailAddress } from "../../lib/email-address.js";
 import { InvalidField, InvalidFieldCode, InvalidInput } from "../auth-error/invalid-input.types.js";
 import { InvalidToken, InvalidTokenReason } from "../auth-error/invalid-token.types.js";
@@ -165,9 +164,8 @@ export class PasswordService {
     if (totpEnabled) await this.deps.sessionService.requireOpen(tx, viewer);
     else await this.deps.sessionService.markReauthenticated(tx, viewer);
     await this.deps.oneTimeTokens.revokeCritical(tx.em, user.id);
-    await this.deps.outbox.notify(tx.em, user, {
+    await this.deps.outbox.notify(tx, user, {
       kind: "PASSWORD_CHANGED",
-      client: describeClient(tx.client),
     });
     await this.deps.securityEvents.record(tx, { type: SecurityEventType.PASSWORD_CHANGED, userId: user.id });
     return this.deps.sessionService.endOthers(tx, viewer);
@@ -192,7 +190,7 @@ export class PasswordService {
     user.setPasswordByMail(passwordHash, new Date(this.deps.clock()));
     await tx.em.flush();
     await this.deps.oneTimeTokens.revokeCritical(tx.em, user.id);
-    await this.deps.outbox.notify(tx.em, user, { kind: "PASSWORD_RESET", client: describeClient(tx.client) });
+    await this.deps.outbox.notify(tx, user, { kind: "PASSWORD_RESET" });
     return this.deps.sessionService.endAll(tx, user);
   }
 
@@ -205,9 +203,8 @@ export class PasswordService {
     if (dropped === 0) return;
     const event = { type: SecurityEventType.PASSKEY_REMOVED, userId: user.id };
     await this.deps.securityEvents.record(tx, event);
-    await this.deps.outbox.notify(tx.em, user, {
+    await this.deps.outbox.notify(tx, user, {
       kind: "PASSKEY_REMOVED",
-      client: describeClient(tx.client),
     });
   }
 }
