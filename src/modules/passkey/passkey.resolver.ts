@@ -22,7 +22,7 @@ export class PasskeyResolver {
   @Mutation(() => PasskeyCeremony, {
     description:
       "What to hand to `navigator.credentials.create()`, for `finishPasskeyRegistration`. `BAD_USER_INPUT` where " +
-      "`AuthSettings.passkeysEnabled` is false. Requires a recent login.",
+      "`AuthSettings.passkeysEnabled` is false, or the account has 50 passkeys already. Requires a recent login.",
   })
   startPasskeyRegistration(@Ctx() ctx: RequestContext): Promise<PasskeyCeremony> {
     return this.passkeyService.startRegistration(ctx, requireViewer(ctx));
@@ -48,7 +48,8 @@ export class PasskeyResolver {
   @Mutation(() => PasskeyCeremony, {
     description:
       "What to hand to `navigator.credentials.get()` to prove by a passkey of one's own who is there, for " +
-      "`reauthenticate(input: { passkey })`. `BAD_USER_INPUT` where `AuthSettings.passkeysEnabled` is false. Requires login.",
+      "`reauthenticate(input: { passkey })`. `BAD_USER_INPUT` where `AuthSettings.passkeysEnabled` is false, or you have no " +
+      "passkey. Requires login.",
   })
   startPasskeyReauthentication(@Ctx() ctx: RequestContext): Promise<PasskeyCeremony> {
     return this.passkeyAssertions.startReauthentication(ctx, requireViewer(ctx));
