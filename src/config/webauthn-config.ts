@@ -34,7 +34,9 @@ export function readWebauthnConfig(
 
 const hostOf = (url: string): string => URL.parse(url)?.hostname ?? "";
 
-const isUnder = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);
+/** Below an address is nothing, and the end of one is no domain. */
+const isUnder = (host: string, domain: string): boolean =>
+  host === domain || (isIP(host) === 0 && host.endsWith(`.${domain}`));
 
 /** No browser takes an address, nor a domain that all others share: only the latter has no dot, but for one. */
 function isDomain(host: string): boolean {

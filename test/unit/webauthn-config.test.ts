@@ -56,9 +56,19 @@ describe("which pages passkeys are for", () => {
   });
 
   test("38: never all of a top-level domain, nor another's", () => {
-    for (const rpId of ["org", "evil.example", "example.org.", "xexample.org", "th.example.org"]) {
+    const others = [
+      "org",
+      "ample.org",
+      ".example.org",
+      "https://example.org",
+      "other.example.org",
+      "evil.example",
+    ];
+    for (const rpId of others) {
       const environment = { PUBLIC_URL: "https://auth.example.org", WEBAUTHN_RP_ID: rpId };
       expect(faultsOf(environment)).toEqual([expect.stringContaining("WEBAUTHN_RP_ID")]);
     }
+    const address = { PUBLIC_URL: "http://10.0.0.1", WEBAUTHN_RP_ID: "0.0.1" };
+    expect(faultsOf(address)).toEqual([expect.stringContaining("WEBAUTHN_RP_ID")]);
   });
 });
