@@ -4,9 +4,12 @@ import { User } from "../../src/modules/user/user.entity.js";
 import { UserStatus } from "../../src/modules/user/user.types.js";
 import { logInWith } from "../support/factor-journeys.js";
 import { login, PASSWORD, signedUp } from "../support/journeys.js";
+import { countNotices } from "../support/outbox-watch.js";
 import { codeAt, totpOn, wrongCodeAt } from "../support/second-factor.js";
 import { eventTypesOf } from "../support/security-log.js";
 import { TestApp } from "../support/test-app.js";
+
+const STRANGER = { headers: { "user-agent": "somebody else" } };
 
 describe("logging in with a second factor", () => {
   let app: TestApp;
@@ -65,30 +68,28 @@ describe("logging in with a second factor", () => {
     const account = await signedUp(strict);
     const { secret } = await totpOn(strict, account);
     strict.advanceSeconds(30);
-    const from = { headers: { "user-agent": "somebody else" } };
     const answers: string[] = [];
     for (let i = 0; i < 4; i++) {
       // Knowing the password clears nothing in between.
-      await logInWith(strict, account, {}, from);
+      await logInWith(strict, account, {}, STRANGER);
       answers.push(
-        (await logInWith(strict, account, { code: wrongCodeAt(secret, strict.now) }, from)).__typename,
+        (await logInWith(strict, account, { code: wrongCodeAt(secret, strict.now) }, STRANGER)).__typename,
       );
     }
     expect(answers).toEqual(["InvalidCode", "InvalidCode", "InvalidCode", "TooManyAttempts"]);
     const right = { code: codeAt(secret, strict.now) };
-    const { __typename, retryAfter } = await logInWith(strict, account, right, from);
+    const { __typename, retryAfter } = await logInWith(strict, account, right, STRANGER);
     expect(__typename).toBe("TooManyAttempts");
     strict.advanceSeconds(retryAfter);
     const later = { code: codeAt(secret, strict.now) };
-    expect((await logInWith(strict, account, later, from)).__typename).toBe("AuthPayload");
+    expect((await logInWith(strict, account, later, STRANGER)).__typename).toBe("AuthPayload");
   });
 
   test("36: asking for the code is no attempt: whoever logs in in two steps is never delayed", async () => {
     const { account } = await withSecondFactor();
-    const from = { headers: { "user-agent": "a phone" } };
     const { loginAttemptsPerAccount } = app.config;
     for (let i = 0; i < loginAttemptsPerAccount + 2; i++) {
-      expect((await logInWith(app, account, {}, from)).__typename).toBe("MfaRequired");
+      expect((await logInWith(app, account, {}, STRANGER)).__typename).toBe("MfaRequired");
     }
   });
 
@@ -100,6 +101,18 @@ describe("logging in with a second factor", () => {
     expect(await failures()).toBe(0);
     await logInWith(app, account, { code: wrongCodeAt(secret, app.now) });
     expect(await failures()).toBe(1);
+  });
+
+  test("35: a wrong code after the right password is told to the owner, unless it came from where they are", async () => {
+    const { account, secret, code } = await withSecondFactor();
+    const wrong = { code: wrongCodeAt(secret, app.now) };
+    const told = () => countNotices(app, account.userId, "CODE_REFUSED");
+    await logInWith(app, account, { code: code() });
+    await logInWith(app, account, wrong);
+    await logInWith(app, account, { ...wrong, password: "a wrong one" }, STRANGER);
+    expect(await told()).toBe(0);
+    await logInWith(app, account, wrong, STRANGER);
+    expect(await told()).toBe(1);
   });
 
   test("where it is off, a code is not looked at", async () => {

@@ -17,6 +17,7 @@ const CLIENT_NOTICES = (client: NoticedClient): readonly MailContent[] => [
   { kind: "PASSWORD_CHANGED", at: AT, client },
   { kind: "PASSWORD_RESET", at: AT, client },
   { kind: "PASSWORD_REMOVED", at: AT, client },
+  { kind: "CODE_REFUSED", at: AT, client },
   { kind: "TOTP_ENABLED", at: AT, client },
   { kind: "TOTP_DISABLED", at: AT, client },
   { kind: "TOTP_DISABLED_BY_ADMIN", at: AT, client },

@@ -16,6 +16,7 @@ import {
   clearCounters,
   withdrawingOnError,
 } from "../credential-attempt/credential-attempts.js";
+import type { Outbox } from "../mail/outbox.js";
 import type { SecondFactor } from "../mfa/second-factor.js";
 import type { Admission } from "../password/hash-pool.js";
 import type { PasswordHasher } from "../password/password-hasher.js";
@@ -37,6 +38,7 @@ interface Collaborators {
   readonly credentialAttempts: CredentialAttempts;
   readonly pendingSignups: PendingSignups;
   readonly securityEvents: SecurityEvents;
+  readonly outbox: Outbox;
 }
 
 /** A login that was counted and let through to the hashes. */
@@ -165,6 +167,8 @@ export class LoginService {
     const asVerified = { id, passwordHash: user.passwordHash, totpEnabled, status: UserStatus.ACTIVE };
     if ((await tx.em.nativeUpdate(User, asVerified, { passwordHash })) === 0) return null;
     if (totpEnabled && !(await this.deps.secondFactor.spendCode(tx, user, code ?? ""))) {
+      // ASVS 6.3.5: the password is known to somebody, and nothing else would tell its owner.
+      if (!attempt.isKnownClient) await this.deps.outbox.notify(tx, user, { kind: "CODE_REFUSED" });
       return new InvalidCode();
     }
     return this.deps.sessionOpening.open(tx, user, attempt);

@@ -40,6 +40,8 @@ export type MailContent =
   | ({ readonly kind: "PASSWORD_RESET" } & ClientNotice)
   /** Passkeys alone log in from now on. */
   | ({ readonly kind: "PASSWORD_REMOVED" } & ClientNotice)
+  /** Somebody had the password, and a code that was wrong. */
+  | ({ readonly kind: "CODE_REFUSED" } & ClientNotice)
   | ({ readonly kind: "TOTP_ENABLED" } & ClientNotice)
   | ({ readonly kind: "TOTP_DISABLED" } & ClientNotice)
   /** Without the client, which is the administrator's. */

@@ -117,6 +117,16 @@ export const de: MailTexts = {
       ],
       after: [SIE_WAREN_ES, ZURUECKHOLEN_OHNE_FREMDE_PASSKEYS],
     }),
+    CODE_REFUSED: (service) => ({
+      subject: "Eine Anmeldung wurde verhindert",
+      before: [
+        `Jemand hat für Ihr Konto bei ${service} das richtige Passwort und einen falschen Code eingegeben, von einem Gerät aus, das wir noch nicht kennen. Die Anmeldung wurde abgelehnt.`,
+      ],
+      after: [
+        SIE_WAREN_ES,
+        "Wenn Sie das nicht waren, kennt jemand Ihr Passwort: Ändern Sie es sofort, hier und überall, wo Sie es sonst noch verwenden.",
+      ],
+    }),
     TOTP_ENABLED: (service) => ({
       subject: "Die Zwei-Faktor-Authentisierung ist eingeschaltet",
       before: [

@@ -112,6 +112,16 @@ export const en: MailTexts = {
       ],
       after: [IT_WAS_YOU, TAKE_BACK_WITH_PASSKEYS],
     }),
+    CODE_REFUSED: (service) => ({
+      subject: "A login was stopped",
+      before: [
+        `Somebody gave the right password of your account at ${service} and a wrong code, from a device that is new to us. They were not let in.`,
+      ],
+      after: [
+        IT_WAS_YOU,
+        "If this was not you, somebody knows your password: choose another one at once, here and wherever else you use it.",
+      ],
+    }),
     TOTP_ENABLED: (service) => ({
       subject: "Two-factor authentication is on",
       before: [
