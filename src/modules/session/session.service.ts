@@ -145,7 +145,7 @@ export class SessionService {
   }
 
   /**
-   * The same for what needs a recent login, which another session may have ended meanwhile.
+   * Under the lock of the user, where that was taken otherwise: another session may have ended this one, or its recent login.
    *
    * @throws AppError UNAUTHENTICATED, REAUTHENTICATION_REQUIRED
    */
