@@ -12,10 +12,14 @@ const unit = {
   testMatch: ["**/*.test.js"],
 };
 
-/** What is about HTTP, the command line or the files of other systems does not ask which database there is, and runs once. */
+/**
+ * What is about HTTP, the command line, the files of other systems or the shape of an input does not ask which database there
+ * is, and runs once.
+ */
 const ONCE = [
   "(cors|cross-site|document-limits|document-values|graphql-over-http|host-header|http|http-errors|pages|security-headers)",
   "(cli|create-admin-terminal|import-presets)",
+  "passkey-garbage",
 ].map((suites) => `/e2e/${suites}.test`);
 
 /** What goes through the public door runs once on each database. */
@@ -97,6 +101,8 @@ export default async () => {
     testTimeout: 60_000,
     // Tests wait a good part of their time: what one leaves of a core is another's. As a share jest takes 100 % at most.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    // Each file leaves its modules behind: with gigabytes of them collecting garbage takes longer than starting anew.
+    workerIdleMemoryLimit: "1GB",
     projects: [
       unit,
       endToEnd("sqlite"),

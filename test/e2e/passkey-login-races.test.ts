@@ -25,14 +25,14 @@ describe("16 at once with one challenge", () => {
     askAtOnce(apps, AT_ONCE, work);
 
   test.each([
-    ["does not count", false],
-    ["counts", true],
+    ["does not count", false, ROUNDS],
+    ["counts", true, ROUNDS / 5],
   ])(
     "38: of a login, by an authenticator that %s: one is let in, in every round",
-    async (_name, isCounting) => {
+    async (_name, isCounting, rounds) => {
       const { accessToken } = await signedUp(app);
       const { authenticator } = await addPasskey(app, accessToken, new Authenticator({ isCounting }));
-      for (let round = 0; round < ROUNDS; round++) {
+      for (let round = 0; round < rounds; round++) {
         const { ceremonyId, options } = await startCeremony(app, "startPasskeyLogin");
         // The same answer sixteen times, or sixteen answers: the challenge is one.
         const shared = authenticator.answer(options);
