@@ -120,8 +120,10 @@ export class LoginService {
    * of them itself.
    */
   async #askForCode(ctx: RequestContext, { id }: User, attempt: Attempt): Promise<MfaRequired> {
-    await attempt.withdraw();
-    return new MfaRequired(await this.deps.secondFactor.findMethods(ctx, id));
+    const methods = await this.deps.secondFactor.findMethods(ctx, id);
+    // Last: whatever fails before takes the attempt back by itself, and twice would be once too often.
+    await attempt.withdraw().catch(() => {});
+    return new MfaRequired(methods);
   }
 
   /**

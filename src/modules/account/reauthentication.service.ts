@@ -69,8 +69,9 @@ export class ReauthenticationService {
       return new InvalidCredentials("The password is wrong.");
     }
     if (user?.totpEnabled && !code) {
-      await attempt.withdraw();
-      return new MfaRequired(await this.deps.secondFactor.findMethods(ctx, user.id));
+      const methods = await this.deps.secondFactor.findMethods(ctx, user.id);
+      await attempt.withdraw().catch(() => {});
+      return new MfaRequired(methods);
     }
     return inTransaction(ctx, async (tx) => {
       const owner = await lockActiveUser(tx.em, viewer.user.id);

@@ -203,9 +203,7 @@ export class PasswordService {
     if (dropped === 0) return;
     const event = { type: SecurityEventType.PASSKEY_REMOVED, userId: user.id };
     await this.deps.securityEvents.record(tx, event);
-    await this.deps.outbox.notify(tx, user, {
-      kind: "PASSKEY_REMOVED",
-    });
+    await this.deps.outbox.notify(tx, user, { kind: "PASSKEY_REMOVED" });
   }
 }
 
