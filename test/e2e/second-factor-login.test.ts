@@ -126,6 +126,23 @@ describe("logging in with a second factor", () => {
     expect((await logInWith(app, account, { code: code() })).__typename).toBe("AccountDisabled");
   });
 
+  test("36: a login that has to begin anew, as the hash was made anew meanwhile, has not spent its code", async () => {
+    const { account, code } = await withSecondFactor();
+    const { passwordHash } = await app.orm.em
+      .fork()
+      .findOneOrFail(User, { id: (await signedUp(app)).userId });
+    const { verify } = PasswordHasher.prototype;
+    jest.spyOn(PasswordHasher.prototype, "verify").mockImplementationOnce(async function (
+      this: PasswordHasher,
+      ...args
+    ) {
+      const isCorrect = await verify.apply(this, args);
+      await app.orm.em.fork().nativeUpdate(User, { id: account.userId }, { passwordHash });
+      return isCorrect;
+    });
+    expect((await logInWith(app, account, { code: code() })).__typename).toBe("AuthPayload");
+  });
+
   test("37: a login under way while the factor is turned on does not slip through without a code", async () => {
     const account = await signedUp(app);
     const { verify } = PasswordHasher.prototype;

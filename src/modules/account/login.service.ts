@@ -26,7 +26,7 @@ import type { AuthPayload } from "../session/auth-payload.types.js";
 import type { Session } from "../session/session.entity.js";
 import type { SessionTokens } from "../session/session-tokens.js";
 import { User } from "../user/user.entity.js";
-import { UserStatus } from "../user/user.types.js";
+import { lockActiveUser } from "../user/user.lock.js";
 import type { LoginInput } from "./account.inputs.js";
 import type { SessionOpening } from "./session-opening.js";
 
@@ -165,15 +165,19 @@ export class LoginService {
     user: User,
     { passwordHash, code, attempt }: CountedLogin & { readonly passwordHash: string | null },
   ): Promise<Session | InvalidCode | null> {
-    const { id, totpEnabled } = user;
-    const asVerified = { id, passwordHash: user.passwordHash, totpEnabled, status: UserStatus.ACTIVE };
-    if ((await tx.em.nativeUpdate(User, asVerified, { passwordHash })) === 0) return null;
-    if (totpEnabled && !(await this.deps.secondFactor.spendCode(tx, user, code ?? ""))) {
-      // ASVS 6.3.5: the password is known to somebody, and nothing else would tell its owner.
-      if (!attempt.isKnownClient) await this.deps.outbox.notify(tx, user, { kind: "CODE_REFUSED" });
-      return new InvalidCode();
+    const asProved = { passwordHash: user.passwordHash, totpEnabled: user.totpEnabled };
+    if (user.totpEnabled) {
+      const owner = await lockActiveUser(tx.em, user.id);
+      // Before the code is spent: what is returned is committed.
+      if (owner?.passwordHash !== user.passwordHash || !owner.totpEnabled) return null;
+      if (!(await this.deps.secondFactor.spendCode(tx, owner, code ?? ""))) {
+        // ASVS 6.3.5: the password is known to somebody, and nothing else would tell its owner.
+        if (!attempt.isKnownClient) await this.deps.outbox.notify(tx, owner, { kind: "CODE_REFUSED" });
+        return new InvalidCode();
+      }
     }
-    return this.deps.sessionOpening.open(tx, user, attempt);
+    const { isKnownClient } = attempt;
+    return this.deps.sessionOpening.openIfUnchanged(tx, user, { isKnownClient, asProved, passwordHash });
   }
 }
 

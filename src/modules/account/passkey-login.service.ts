@@ -54,7 +54,7 @@ export class PasskeyLoginService {
   ): Promise<Session | null> {
     const user = await lockActiveUser(tx.em, assertion.user.id);
     if (user === null || !(await this.deps.passkeyAssertions.spend(tx, assertion))) return null;
-    return this.deps.sessionOpening.open(tx, user, { isKnownClient });
+    return this.deps.sessionOpening.openIfUnchanged(tx, user, { isKnownClient });
   }
 
   /** Passkeys cannot be guessed, so nobody is ever kept from using theirs: what is limited is what others write into the log. */

@@ -44,9 +44,7 @@ export class PasswordRemovalService {
     user.passwordHash = null;
     await tx.em.flush();
     await this.deps.oneTimeTokens.revokeCritical(tx.em, user.id);
-    await this.deps.outbox.notify(tx, user, {
-      kind: "PASSWORD_REMOVED",
-    });
+    await this.deps.outbox.notify(tx, user, { kind: "PASSWORD_REMOVED" });
     await this.deps.securityEvents.record(tx, { type: SecurityEventType.PASSWORD_REMOVED, userId: user.id });
     await this.deps.sessionService.endOthers(tx, viewer);
     return true;

@@ -17,6 +17,14 @@ interface Collaborators {
   readonly clock: Clock;
 }
 
+interface ProvedLogin {
+  readonly isKnownClient: boolean;
+  /** What the account must still be. Left out where its row is held. */
+  readonly asProved?: Partial<Pick<User, "passwordHash" | "totpEnabled">>;
+  /** Of the same password, where it was made anew. */
+  readonly passwordHash?: string | null;
+}
+
 /** What every way of logging in ends with. */
 export class SessionOpening {
   constructor(
@@ -32,16 +40,19 @@ export class SessionOpening {
   }
 
   /**
-   * In the transaction of the proof, with the account's row held: nobody disables it in between.
+   * In the transaction of the proof.
    *
    * @param user as it was before this login
+   * @returns null when the account was disabled meanwhile, or is no longer what the proof was about
    */
-  async open(
+  async openIfUnchanged(
     tx: TransactionContext,
     user: User,
-    { isKnownClient }: { readonly isKnownClient: boolean },
-  ): Promise<Session> {
-    await tx.em.nativeUpdate(User, { id: user.id }, { lastLoginAt: new Date(this.deps.clock()) });
+    { isKnownClient, asProved = {}, passwordHash = user.passwordHash }: ProvedLogin,
+  ): Promise<Session | null> {
+    const asItWas = { id: user.id, status: UserStatus.ACTIVE, ...asProved };
+    const lastLoginAt = new Date(this.deps.clock());
+    if ((await tx.em.nativeUpdate(User, asItWas, { passwordHash, lastLoginAt })) === 0) return null;
     // Whoever verified their address a moment ago knows that they log in.
     if (!isKnownClient && user.lastLoginAt !== null) {
       await this.deps.outbox.notify(tx, user, { kind: "NEW_DEVICE" });

@@ -44,9 +44,7 @@ export class SecondFactor {
       type: SecurityEventType.RECOVERY_CODE_USED,
       userId: user.id,
     });
-    await this.deps.outbox.notify(tx, user, {
-      kind: "RECOVERY_CODE_USED",
-    });
+    await this.deps.outbox.notify(tx, user, { kind: "RECOVERY_CODE_USED" });
     return true;
   }
 

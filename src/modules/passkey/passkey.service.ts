@@ -128,9 +128,7 @@ export class PasskeyService {
       if (own.length === 1 && user.passwordHash === null) throw lastWayIn();
       await tx.em.nativeDelete(Passkey, { id });
       await this.deps.securityEvents.record(tx, { type: SecurityEventType.PASSKEY_REMOVED, userId: user.id });
-      await this.deps.outbox.notify(tx, user, {
-        kind: "PASSKEY_REMOVED",
-      });
+      await this.deps.outbox.notify(tx, user, { kind: "PASSKEY_REMOVED" });
       return true;
     });
   }

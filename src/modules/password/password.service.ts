@@ -164,9 +164,7 @@ export class PasswordService {
     if (totpEnabled) await this.deps.sessionService.requireOpen(tx, viewer);
     else await this.deps.sessionService.markReauthenticated(tx, viewer);
     await this.deps.oneTimeTokens.revokeCritical(tx.em, user.id);
-    await this.deps.outbox.notify(tx, user, {
-      kind: "PASSWORD_CHANGED",
-    });
+    await this.deps.outbox.notify(tx, user, { kind: "PASSWORD_CHANGED" });
     await this.deps.securityEvents.record(tx, { type: SecurityEventType.PASSWORD_CHANGED, userId: user.id });
     return this.deps.sessionService.endOthers(tx, viewer);
   }
