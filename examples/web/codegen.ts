@@ -1,0 +1,23 @@
+import type { CodegenConfig } from "@graphql-codegen/cli";
+
+/** Typed documents for every operation in ../operations, from the schema that the server prints of itself. */
+const config: CodegenConfig = {
+  schema: "../../schema.graphql",
+  documents: "../operations/*.graphql",
+  generates: {
+    "src/gql/": {
+      preset: "client",
+      presetConfig: { fragmentMasking: false },
+      config: {
+        strictScalars: true,
+        defaultScalarType: "unknown",
+        scalars: { DateTime: "string", JSON: "unknown" },
+        enumsAsTypes: true,
+        useTypeImports: true,
+        skipTypename: true,
+      },
+    },
+  },
+};
+
+export default config;
