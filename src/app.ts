@@ -134,6 +134,7 @@ function contextsFor(config: Config, { clock, database, services }: AppParts) {
       ...createUserLoaders(em),
     }),
     isSecure: config.publicUrl.startsWith("https:"),
+    offersCookies: config.cookieDelivery,
   };
   return (request: FastifyRequest, reply: FastifyReply) => new HttpRequestContext(request, reply, parts);
 }
@@ -188,6 +189,6 @@ function authSettingsOf(config: Config): AuthSettings {
     passwordMinLength: config.password.minLength,
     passwordMaxLength: config.password.maxLength,
     passkeysEnabled: config.webauthn.isEnabled,
-    cookieDeliveryEnabled: false,
+    cookieDeliveryEnabled: config.cookieDelivery,
   };
 }

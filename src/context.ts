@@ -17,6 +17,14 @@ export interface DeviceMemory {
   remember(deviceToken: string): void;
 }
 
+/** Where the client keeps its refresh token in cookie delivery. */
+export interface RefreshTokenMemory {
+  /** What it sent, if it did and cookies are offered. Anything a client likes to send. */
+  readonly token: string | null;
+  keep(refreshToken: string, seconds: number): void;
+  forget(): void;
+}
+
 /** Batched reads for the fields of lists, one set per request. */
 export interface Loaders
   extends MfaLoaders,
@@ -47,6 +55,7 @@ export interface RequestContext extends WriteContext {
   readonly credential: BearerCredential;
   readonly loaders: Loaders;
   readonly device: DeviceMemory;
+  readonly refreshCookie: RefreshTokenMemory;
   /** What the log and the metrics will say of the request. */
   readonly report: RequestReport;
   /** Who makes the request, once that was established: by the auth checker, a login or a refresh. */

@@ -94,7 +94,6 @@ export async function createServices(
   const deviceTokens = new DeviceTokens(secretKeys, clock);
   const sessionService = new SessionService(config, {
     accessTokens,
-    refreshTokens,
     viewerReader,
     securityEvents,
     clock,

@@ -75,6 +75,7 @@ function readConfig(env: EnvironmentReader) {
     mailsPerAccount: env.integer("MAILS_PER_ACCOUNT", { default: 5, min: 1, max: 1000 }),
     trustProxy: env.integer("TRUST_PROXY", { default: 0, min: 0, max: 32 }),
     corsOrigins,
+    cookieDelivery: env.boolean("COOKIE_DELIVERY", true),
     webauthn: readWebauthnConfig(env, publicUrl, corsOrigins),
     smtpUrl: readSmtpUrl(env),
     mailFrom,

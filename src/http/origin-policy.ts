@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyReply } from "fastify";
 import type { Config } from "../config/config.js";
-import { carriesOwnCookie } from "./device-cookie.js";
+import { carriesOwnCookie } from "./own-cookies.js";
 
 const PREFLIGHT_HEADERS = {
   "access-control-allow-methods": "GET, POST",

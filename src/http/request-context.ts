@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { DeviceMemory, Loaders, RequestContext } from "../context.js";
+import type { DeviceMemory, Loaders, RefreshTokenMemory, RequestContext } from "../context.js";
 import type { ClientInfo } from "../lib/client-info.js";
 import type { RequestReport } from "../lib/request-report.js";
 import type { Viewer } from "../modules/session/viewer.reader.js";
@@ -8,6 +8,8 @@ import type { AccessTokens, BearerCredential } from "../modules/token/access-tok
 import { readBearerCredential } from "./bearer.js";
 import { readClientInfo } from "./client-info.js";
 import { DeviceCookie } from "./device-cookie.js";
+import { OwnCookies } from "./own-cookies.js";
+import { RefreshCookie } from "./refresh-cookie.js";
 
 export interface ContextParts {
   readonly accessTokens: AccessTokens;
@@ -15,6 +17,7 @@ export interface ContextParts {
   readonly createLoaders: (em: EntityManager) => Loaders;
   /** Whether clients reach us over TLS. */
   readonly isSecure: boolean;
+  readonly offersCookies: boolean;
 }
 
 /**
@@ -29,7 +32,7 @@ export class HttpRequestContext implements RequestContext {
   private lazyClient: ClientInfo | undefined;
   private lazyEm: EntityManager | undefined;
   private lazyLoaders: Loaders | undefined;
-  private lazyDevice: DeviceCookie | undefined;
+  private lazyCookies: OwnCookies | undefined;
 
   constructor(
     private readonly request: FastifyRequest,
@@ -56,7 +59,15 @@ export class HttpRequestContext implements RequestContext {
   }
 
   get device(): DeviceMemory {
-    this.lazyDevice ??= new DeviceCookie(this.request, this.reply, this.parts.isSecure);
-    return this.lazyDevice;
+    return new DeviceCookie(this.cookies);
+  }
+
+  get refreshCookie(): RefreshTokenMemory {
+    return new RefreshCookie(this.cookies, this.parts.offersCookies);
+  }
+
+  private get cookies(): OwnCookies {
+    this.lazyCookies ??= new OwnCookies(this.request, this.reply, this.parts.isSecure);
+    return this.lazyCookies;
   }
 }

@@ -4,7 +4,7 @@ import { AUTH_PAYLOAD, errorOf } from "./journeys.js";
 import { register } from "./passkey-journeys.js";
 import type { RequestOptions, TestApp } from "./test-app.js";
 
-const FINISH_LOGIN = `
+export const FINISH_PASSKEY_LOGIN = `
   mutation ($input: FinishPasskeyLoginInput!) {
     result: finishPasskeyLogin(input: $input) {
       __typename ...Payload ... on AuthError { code message } ... on TooManyAttempts { retryAfter }
@@ -47,7 +47,7 @@ export async function finishPasskeyLogin(
   options: RequestOptions = {},
 ) {
   const variables = { input: { ceremonyId, response } };
-  const answer = await app.graphql(FINISH_LOGIN, { ...options, variables });
+  const answer = await app.graphql(FINISH_PASSKEY_LOGIN, { ...options, variables });
   return answer.body.data?.result ?? errorOf(answer);
 }
 

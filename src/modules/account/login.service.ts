@@ -112,7 +112,7 @@ export class LoginService {
       return outcome;
     }
     await clearCounters(attempt);
-    return this.deps.sessionTokens.letIn(ctx, outcome, passwordHash);
+    return this.deps.sessionTokens.letIn(ctx, outcome, { ...login, passwordHash });
   }
 
   /**

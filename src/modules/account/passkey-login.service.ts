@@ -43,7 +43,8 @@ export class PasskeyLoginService {
     const isKnownClient = await this.deps.credentialAttempts.isKnownClient(ctx, user);
     const session = await inTransaction(ctx, (tx) => this.#open(tx, assertion, isKnownClient));
     if (session === null) return this.#refuse(ctx, user.id, new InvalidPasskey());
-    return this.deps.sessionTokens.letIn(ctx, session, user.passwordHash);
+    const { tokenDelivery } = input;
+    return this.deps.sessionTokens.letIn(ctx, session, { passwordHash: user.passwordHash, tokenDelivery });
   }
 
   /** @returns null when the passkey, the challenge or the account is no longer good: somebody was faster */

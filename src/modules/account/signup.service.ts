@@ -16,7 +16,7 @@ import type { PasswordPolicy } from "../password/password-policy.js";
 import type { PendingSignups } from "../pending-signup/pending-signups.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
-import type { AuthPayload } from "../session/auth-payload.types.js";
+import type { AuthPayload, TokenDelivery } from "../session/auth-payload.types.js";
 import type { Session } from "../session/session.entity.js";
 import type { SessionService } from "../session/session.service.js";
 import type { SessionTokens } from "../session/session-tokens.js";
@@ -43,6 +43,7 @@ type Answer = AuthPayload | EmailVerificationSent | InvalidInput | SignupDisable
 /** A signup in order, and the hash of its password. */
 interface HashedSignup extends ValidSignup {
   readonly passwordHash: string;
+  readonly tokenDelivery: TokenDelivery;
   /** False when its address was sent mails enough for now. */
   readonly mayMail: boolean;
 }
@@ -67,7 +68,12 @@ export class SignupService {
       if (refused !== null && this.#needsVerification) return new TooManyAttempts(refused.retryAfter);
       using admission = this.deps.passwordHasher.admit();
       const passwordHash = await this.#hash(ctx, signup, admission);
-      const hashed = { ...signup, passwordHash, mayMail: refused === null };
+      const hashed = {
+        ...signup,
+        passwordHash,
+        tokenDelivery: input.tokenDelivery,
+        mayMail: refused === null,
+      };
       return this.#needsVerification
         ? await this.#awaitVerification(ctx, hashed)
         : await this.#createAndLetIn(ctx, hashed);
@@ -107,7 +113,7 @@ export class SignupService {
     if (takenBefore.length > 0) return new InvalidInput(takenBefore);
     try {
       const session = await inTransaction(ctx, (tx) => this.#create(tx, signup));
-      return await this.deps.sessionTokens.letIn(ctx, session, signup.passwordHash);
+      return await this.deps.sessionTokens.letIn(ctx, session, signup);
     } catch (error) {
       // The unique indexes do decide.
       const taken =

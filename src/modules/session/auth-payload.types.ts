@@ -15,7 +15,8 @@ registerEnumType(TokenDelivery, {
     BODY: { description: "In the answer. For mobile and server-side clients, which can keep it safe." },
     COOKIE: {
       description:
-        "In a cookie that scripts cannot read, where `AuthSettings.cookieDeliveryEnabled` says so.",
+        "In a cookie that scripts cannot read, where `AuthSettings.cookieDeliveryEnabled` says so. For pages of the " +
+        'server\'s own site, which ask with credentials (`credentials: "include"`).',
     },
   },
 });

@@ -1,7 +1,7 @@
 import type { Config } from "../../config/config.js";
 import { inTransaction, type RequestContext, type TransactionContext } from "../../context.js";
 import { unauthenticated } from "../../lib/app-error.js";
-import type { Clock } from "../../lib/clock.js";
+import { type Clock, toNumericDate } from "../../lib/clock.js";
 import { InvalidToken, InvalidTokenReason } from "../auth-error/invalid-token.types.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
@@ -9,7 +9,7 @@ import type { AccessTokens } from "../token/access-tokens.js";
 import type { DeviceOwner, DeviceTokens } from "../token/device-tokens.js";
 import type { RefreshStatement, RefreshTokens } from "../token/refresh-tokens.js";
 import { UserStatus } from "../user/user.types.js";
-import { AuthPayload } from "./auth-payload.types.js";
+import { AuthPayload, TokenDelivery } from "./auth-payload.types.js";
 import { judgeRefresh } from "./refresh-verdict.js";
 import { Session } from "./session.entity.js";
 import { sessionExpiresAt, whereLive } from "./session-lifetime.js";
@@ -24,6 +24,13 @@ interface Collaborators {
   readonly viewerReader: ViewerReader;
   readonly securityEvents: SecurityEvents;
   readonly clock: Clock;
+}
+
+/** How a session was opened. */
+interface Entrance {
+  /** Of the account, as it is now. */
+  readonly passwordHash: string | null;
+  readonly tokenDelivery: TokenDelivery;
 }
 
 /** What the client of a session holds: its tokens, the next ones, and that it is known. */
@@ -44,12 +51,16 @@ export class SessionTokens {
    * Gives out the first tokens of a session that was started and committed; the request goes on as its user, and the
    * client is known from now on.
    */
-  async letIn(ctx: RequestContext, session: Session, passwordHash: string | null): Promise<AuthPayload> {
+  async letIn(
+    ctx: RequestContext,
+    session: Session,
+    { passwordHash, tokenDelivery }: Entrance,
+  ): Promise<AuthPayload> {
     const { id, totpEnabled } = session.user;
     this.rememberDevice(ctx, { id, passwordHash, totpEnabled });
     const viewer = await this.deps.viewerReader.findBySessionId(session.id);
     if (viewer === null) throw unauthenticated("SESSION_REVOKED");
-    return this.#giveTokens(ctx, viewer);
+    return this.#giveTokens(ctx, viewer, tokenDelivery);
   }
 
   /** Has the client know that this user has logged in there, with this password. */
@@ -73,9 +84,14 @@ export class SessionTokens {
    * Exchanges a refresh token for the next one. However many do so at once with the same token, the generation
    * makes one step and all get the same successor. The old token is dead after REFRESH_GRACE_SECONDS; coming back
    * after that, it ends its session. Everything but a genuine token leaves no trace.
+   *
+   * @param refreshToken null in cookie delivery. A dead cookie is left where it is: by the time the answer arrives another
+   * tab may have logged in, and clearing would log it out.
    */
   async refresh(ctx: RequestContext, refreshToken: string | null): Promise<AuthPayload | InvalidToken> {
-    const statement = refreshToken === null ? null : this.deps.refreshTokens.verify(refreshToken);
+    const delivery = refreshToken === null ? TokenDelivery.COOKIE : TokenDelivery.BODY;
+    const presented = refreshToken ?? ctx.refreshCookie.token;
+    const statement = presented === null ? null : this.deps.refreshTokens.verify(presented);
     if (statement === null) return new InvalidToken(InvalidTokenReason.MALFORMED);
     const found = await this.deps.viewerReader.findBySessionId(statement.sessionId);
     const verdict = this.#judge(found, statement);
@@ -85,7 +101,7 @@ export class SessionTokens {
     switch (verdict) {
       case "ROTATE":
       case "REPEAT":
-        return this.#continue(ctx, statement);
+        return this.#continue(ctx, statement, delivery);
       case "REUSED":
         // Returned, not thrown: the end of the session has to be committed although the caller gets an error.
         await inTransaction(ctx, (tx) => this.#endReused(tx, statement, found));
@@ -95,6 +111,40 @@ export class SessionTokens {
       case "REVOKED":
         return new InvalidToken(InvalidTokenReason.REVOKED);
     }
+  }
+
+  /**
+   * Ends the session of the refresh token, of any generation, and that of the bearer token.
+   *
+   * @param refreshToken null in cookie delivery
+   */
+  async logout(ctx: RequestContext, refreshToken: string | null): Promise<boolean> {
+    const presented = refreshToken ?? ctx.refreshCookie.token;
+    const hasEnded = await this.#endSessionsOf(ctx, presented);
+    // Not before: whoever could not be logged out tries again, and the cookie says of what.
+    if (refreshToken === null && presented !== null) ctx.refreshCookie.forget();
+    return hasEnded;
+  }
+
+  async #endSessionsOf(ctx: RequestContext, refreshToken: string | null): Promise<boolean> {
+    const statement = refreshToken === null ? null : this.deps.refreshTokens.verify(refreshToken);
+    const ids = new Set<string>();
+    if (statement !== null) ids.add(statement.sessionId);
+    if (ctx.credential.valid) ids.add(ctx.credential.sessionId);
+    if (ids.size === 0) return false;
+    return inTransaction(ctx, (tx) => this.#logOut(tx, [...ids]));
+  }
+
+  /** Whoever does so at once: each session ends once, and the log says so once. */
+  async #logOut(tx: TransactionContext, ids: readonly string[]): Promise<boolean> {
+    const sessions = await tx.em.find(Session, { id: { $in: [...ids] } });
+    let ended = 0;
+    for (const { id, user } of sessions) {
+      if ((await tx.em.nativeDelete(Session, { id })) === 0) continue;
+      await this.deps.securityEvents.record(tx, { type: SecurityEventType.LOGGED_OUT, userId: user.id });
+      ended += 1;
+    }
+    return ended > 0;
   }
 
   /** Of many that come back at once, the first ends the session, and the log says so once. */
@@ -129,15 +179,19 @@ export class SessionTokens {
   }
 
   /** The row as it is now decides what is given out: it may have been ended, or the user disabled, this very moment. */
-  async #continue(ctx: RequestContext, { sessionId }: RefreshStatement): Promise<AuthPayload | InvalidToken> {
+  async #continue(
+    ctx: RequestContext,
+    { sessionId }: RefreshStatement,
+    delivery: TokenDelivery,
+  ): Promise<AuthPayload | InvalidToken> {
     const viewer = await this.deps.viewerReader.findBySessionId(sessionId);
     if (viewer === null || viewer.user.status !== UserStatus.ACTIVE) {
       return new InvalidToken(InvalidTokenReason.REVOKED);
     }
-    return this.#giveTokens(ctx, viewer);
+    return this.#giveTokens(ctx, viewer, delivery);
   }
 
-  #giveTokens(ctx: RequestContext, viewer: Viewer): AuthPayload {
+  #giveTokens(ctx: RequestContext, viewer: Viewer, delivery: TokenDelivery): AuthPayload {
     const { user, session } = viewer;
     ctx.viewer = viewer;
     const endsAt = sessionExpiresAt(session, this.config);
@@ -147,10 +201,21 @@ export class SessionTokens {
       role: user.role,
       sessionExpiresAt: endsAt,
     });
+    const refreshToken = this.deps.refreshTokens.issue({
+      sessionId: session.id,
+      generation: session.generation,
+    });
+    const isForCookie = delivery === TokenDelivery.COOKIE;
+    if (isForCookie) {
+      ctx.refreshCookie.keep(
+        refreshToken,
+        toNumericDate(endsAt.getTime()) - toNumericDate(this.deps.clock()),
+      );
+    }
     return new AuthPayload({
       accessToken: access.token,
       accessTokenExpiresAt: access.expiresAt,
-      refreshToken: this.deps.refreshTokens.issue({ sessionId: session.id, generation: session.generation }),
+      refreshToken: isForCookie ? null : refreshToken,
       refreshTokenExpiresAt: endsAt,
       user,
       session,

@@ -56,8 +56,8 @@ export class SessionResolver {
   @Public()
   @Mutation(() => Boolean, {
     description:
-      "Ends the session of the refresh token and of the bearer token. False when there was none to end, so it can " +
-      "be repeated. Public.",
+      "Ends the session of the refresh token, be it the argument or a cookie, and of the bearer token; clears the " +
+      "cookie. False when there was none to end, so it can be repeated. Public.",
   })
   logout(
     @Ctx() ctx: RequestContext,
@@ -68,7 +68,7 @@ export class SessionResolver {
     })
     refreshToken: string | null | undefined,
   ): Promise<boolean> {
-    return this.sessionService.logout(ctx, refreshToken ?? null);
+    return this.sessionTokens.logout(ctx, refreshToken ?? null);
   }
 
   @Authorized()

@@ -12,7 +12,6 @@ import { isId } from "../../lib/uuid.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AccessTokens, BearerCredential } from "../token/access-tokens.js";
-import type { RefreshTokens } from "../token/refresh-tokens.js";
 import type { User } from "../user/user.entity.js";
 import { lockActiveUser } from "../user/user.lock.js";
 import { UserStatus } from "../user/user.types.js";
@@ -28,7 +27,6 @@ type SessionConfig = Pick<
 
 interface Collaborators {
   readonly accessTokens: AccessTokens;
-  readonly refreshTokens: RefreshTokens;
   readonly viewerReader: ViewerReader;
   readonly securityEvents: SecurityEvents;
   readonly clock: Clock;
@@ -66,16 +64,6 @@ export class SessionService {
     if (found === null || found.user.id !== verified.userId) return null;
     const isAlive = this.expiresAt(found.session).getTime() > this.deps.clock();
     return isAlive && found.user.status === UserStatus.ACTIVE ? found : null;
-  }
-
-  /** Ends the session of the refresh token, of any generation, and that of the bearer token. */
-  async logout(ctx: RequestContext, refreshToken: string | null): Promise<boolean> {
-    const statement = refreshToken === null ? null : this.deps.refreshTokens.verify(refreshToken);
-    const ids = new Set<string>();
-    if (statement !== null) ids.add(statement.sessionId);
-    if (ctx.credential.valid) ids.add(ctx.credential.sessionId);
-    if (ids.size === 0) return false;
-    return inTransaction(ctx, (tx) => this.#logOut(tx, [...ids]));
   }
 
   /** Ends one of the viewer's own sessions; another's is answered like one that does not exist (ASVS 7.5.2). */
@@ -193,18 +181,6 @@ export class SessionService {
 
   expiresAt(session: Pick<Session, "createdAt" | "lastUsedAt">): Date {
     return sessionExpiresAt(session, this.config);
-  }
-
-  /** Whoever does so at once: each session ends once, and the log says so once. */
-  async #logOut(tx: TransactionContext, ids: readonly string[]): Promise<boolean> {
-    const sessions = await tx.em.find(Session, { id: { $in: [...ids] } });
-    let ended = 0;
-    for (const { id, user } of sessions) {
-      if ((await tx.em.nativeDelete(Session, { id })) === 0) continue;
-      await this.deps.securityEvents.record(tx, { type: SecurityEventType.LOGGED_OUT, userId: user.id });
-      ended += 1;
-    }
-    return ended > 0;
   }
 
   async #recordRevocation(tx: TransactionContext, userId: string, ended: number): Promise<void> {

@@ -121,9 +121,10 @@ function chooseAuthorization(choices: Choices): string {
 
 function chooseCookie(choices: Choices): string {
   const token = chooseToken(choices);
-  const name = "latchkey-device";
+  const name = choices.oneOf(["latchkey-device", "latchkey-refresh"]);
   return choices.oneOf([
     `${name}={{device}}`,
+    "latchkey-refresh={{refresh}}; latchkey-device={{device}}",
     `${name}=${token}`,
     `${name}=${token}; ${name}={{device}}`,
     `__Host-${name}=${token}`,
