@@ -19,7 +19,7 @@ const unit = {
 const ONCE = [
   "(cors|cross-site|document-limits|document-values|graphql-over-http|host-header|http|http-errors|pages|security-headers)",
   "(cli|create-admin-terminal|import-presets)",
-  "passkey-garbage",
+  "(federation-garbage|federation-router|passkey-garbage)",
 ].map((suites) => `/e2e/${suites}.test`);
 
 /** What goes through the public door runs once on each database. */

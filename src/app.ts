@@ -8,6 +8,7 @@ import { createApolloServer } from "./graphql/apollo.js";
 import { createAuthChecker } from "./graphql/auth-checker.js";
 import { reportRootFields } from "./graphql/operation-reports.js";
 import { createSchema } from "./graphql/schema.js";
+import { printSubgraphSdl } from "./graphql/subgraph-sdl.js";
 import type { ConnectionLimits } from "./http/connection-limits.js";
 import { watchRequests } from "./http/drain.js";
 import { registerGraphqlRoute } from "./http/graphql.route.js";
@@ -26,6 +27,7 @@ import { type AuthSettings, EmailVerificationPolicy } from "./modules/account/au
 import { AdministrationResolver } from "./modules/admin/administration.resolver.js";
 import { UserDirectoryResolver } from "./modules/admin/user-directory.resolver.js";
 import { EmailResolver } from "./modules/email/email.resolver.js";
+import { FederationResolver } from "./modules/federation/federation.resolver.js";
 import { createMfaLoaders } from "./modules/mfa/mfa.loaders.js";
 import { MfaResolver, UserMfaResolver } from "./modules/mfa/mfa.resolver.js";
 import { createPasskeyLoaders } from "./modules/passkey/passkey.loaders.js";
@@ -156,6 +158,7 @@ function createAppSchema(config: Config, services: Services) {
     [AccountResolver, new AccountResolver(services, authSettingsOf(config))],
     [AdministrationResolver, new AdministrationResolver(services.administrationService)],
     [EmailResolver, new EmailResolver(services.emailService)],
+    [FederationResolver, new FederationResolver(printSubgraphSdl)],
     [MfaResolver, new MfaResolver(services.mfaService)],
     [PasskeyResolver, new PasskeyResolver(services.passkeyService, services.passkeyAssertions)],
     [PasswordResolver, new PasswordResolver(services.passwordService)],
@@ -171,6 +174,7 @@ function createAppSchema(config: Config, services: Services) {
   const schema = createSchema({
     authChecker: createAuthChecker(sessionService),
     container: { get: (resolverClass) => resolvers.get(resolverClass) },
+    federation: config.federation,
   });
   reportRootFields(schema);
   return schema;

@@ -1,12 +1,18 @@
 import "reflect-metadata";
 import { readFileSync, writeFileSync } from "node:fs";
 import { printSchemaFile } from "../graphql/schema-file.js";
+import { printSubgraphSdl } from "../graphql/subgraph-sdl.js";
 
-/** `npm run schema` writes schema.graphql; with --check it only says whether the file is what the code would write. */
+/**
+ * `npm run schema` writes schema.graphql; with --check it only says whether the file is what the code would write, and
+ * with --federation it prints what composes a supergraph: `npm run --silent schema -- --federation > latchkey.graphql`.
+ */
 const SCHEMA_FILE = "schema.graphql";
 const sdl = printSchemaFile();
 
-if (!process.argv.includes("--check")) {
+if (process.argv.includes("--federation")) {
+  process.stdout.write(printSubgraphSdl());
+} else if (!process.argv.includes("--check")) {
   writeFileSync(SCHEMA_FILE, sdl);
   console.log(`wrote ${SCHEMA_FILE}`);
 } else if (readFileSync(SCHEMA_FILE, "utf8") !== sdl) {

@@ -86,6 +86,7 @@ function readConfig(env: EnvironmentReader) {
     resetPasswordUrl: env.url("RESET_PASSWORD_URL", `${publicUrl}/reset-password`),
     introspection: env.boolean("INTROSPECTION", !isProduction),
     sandbox: env.boolean("SANDBOX", !isProduction),
+    federation: env.boolean("FEDERATION", false),
     maxQueryDepth: env.integer("MAX_QUERY_DEPTH", { default: 12, min: 1, max: 100 }),
     maxQueryTokens: env.integer("MAX_QUERY_TOKENS", { default: 2000, min: 100, max: 10_000 }),
     maxAliases: env.integer("MAX_ALIASES", { default: 30, min: 0, max: 1000 }),

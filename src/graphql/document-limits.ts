@@ -20,7 +20,7 @@ const MAX_FIELDS = 400;
 const MAX_DIRECTIVES = 50;
 const MAX_FIELDS_WITH_ARGUMENTS = 50;
 /** A hundred users with their sessions, say. Answering keeps the process busy for as many tens of microseconds. */
-const MAX_VALUES = 25_000;
+export const MAX_VALUES = 25_000;
 
 /** An answer names so many faults of a document or its variables, and no more. */
 export const MAX_REQUEST_ERRORS = 20;

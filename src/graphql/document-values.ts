@@ -39,13 +39,13 @@ export class DocumentValues {
   count(): number {
     const counts = this.document.definitions.map((definition) =>
       definition.kind === Kind.OPERATION_DEFINITION
-        ? this.#countBelow(definition.selectionSet, this.schema.getRootType(definition.operation))
+        ? this.countBelow(definition.selectionSet, this.schema.getRootType(definition.operation))
         : 0,
     );
     return Math.max(0, ...counts);
   }
 
-  #countBelow(selectionSet: SelectionSetNode | undefined, type: GraphQLNamedType | null | undefined): number {
+  countBelow(selectionSet: SelectionSetNode | undefined, type: GraphQLNamedType | null | undefined): number {
     let count = 0;
     for (const selection of selectionSet?.selections ?? []) {
       if (selection.kind === Kind.FIELD) count += this.#countField(selection, type);
@@ -53,7 +53,7 @@ export class DocumentValues {
       else {
         const condition = selection.typeCondition?.name.value;
         const narrowed = condition === undefined ? type : this.schema.getType(condition);
-        count += this.#countBelow(selection.selectionSet, narrowed);
+        count += this.countBelow(selection.selectionSet, narrowed);
       }
     }
     return count;
@@ -66,7 +66,7 @@ export class DocumentValues {
     this.#valuesOfFragments.set(name, 0);
     const fragment = this.#fragments.get(name);
     const type = this.schema.getType(fragment?.typeCondition.name.value ?? "");
-    const count = this.#countBelow(fragment?.selectionSet, type);
+    const count = this.countBelow(fragment?.selectionSet, type);
     this.#valuesOfFragments.set(name, count);
     return count;
   }
@@ -78,7 +78,7 @@ export class DocumentValues {
     const definition = parent.getFields()[field.name.value];
     if (definition === undefined) return 0;
     const type = getNamedType(definition.type);
-    const below = this.#countBelow(field.selectionSet, type);
+    const below = this.countBelow(field.selectionSet, type);
     if (isConnection(type)) return 1 + pageSizeOf(field) * below;
     const isList = isListType(getNullableType(definition.type));
     // The rows of a connection are counted with it.

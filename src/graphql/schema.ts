@@ -14,6 +14,7 @@ import { AccountResolver } from "../modules/account/account.resolver.js";
 import { AdministrationResolver } from "../modules/admin/administration.resolver.js";
 import { UserDirectoryResolver } from "../modules/admin/user-directory.resolver.js";
 import { EmailResolver } from "../modules/email/email.resolver.js";
+import { FederationResolver } from "../modules/federation/federation.resolver.js";
 import { MfaResolver, UserMfaResolver } from "../modules/mfa/mfa.resolver.js";
 import { PasskeyResolver, UserPasskeysResolver } from "../modules/passkey/passkey.resolver.js";
 import { PasswordResolver } from "../modules/password/password.resolver.js";
@@ -24,6 +25,7 @@ import {
 import { SessionResolver, UserSessionsResolver } from "../modules/session/session.resolver.js";
 import { UserResolver } from "../modules/user/user.resolver.js";
 import type { Requirement } from "./auth-checker.js";
+import { limitEntityValues } from "./entity-values.js";
 import { guardUserFields } from "./user-field-access.js";
 
 type ResolverClass = new (...collaborators: never[]) => object;
@@ -49,10 +51,15 @@ export interface SchemaParts {
   readonly authChecker: AuthCheckerFn<RequestContext, Requirement>;
   /** Where TypeGraphQL finds the resolvers that app.ts has made. */
   readonly container: ContainerType;
+  /** Whether a router may ask what it asks subgraphs. Without it nothing of that is there. */
+  readonly federation?: boolean;
 }
 
 /** @throws when a root field, or one of `User`, says neither whom it is for nor that it is for everybody */
-export function createSchema({ authChecker, container }: SchemaParts, resolvers = RESOLVERS): GraphQLSchema {
+export function createSchema(
+  { authChecker, container, federation = false }: SchemaParts,
+  resolvers = federation ? [...RESOLVERS, FederationResolver] : RESOLVERS,
+): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [...resolvers] as unknown as NonEmptyArray<ResolverClass>,
     authChecker,
@@ -63,6 +70,7 @@ export function createSchema({ authChecker, container }: SchemaParts, resolvers 
   describeRootTypes(schema);
   refuseUndecidedRootFields(schema);
   guardUserFields(schema);
+  limitEntityValues(schema);
   return schema;
 }
 

@@ -13,6 +13,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "Query.user": { access: "admin", call: '{ user(id: "none") { id } }' },
   "Query.users": { access: "admin", call: "{ users { nodes { id } } }" },
   "Query.authSettings": { access: "public", call: "{ authSettings { signupEnabled } }" },
+  "Query._service": { access: "public", call: "{ _service { sdl } }" },
+  "Query._entities": { access: "user", call: "{ _entities(representations: []) { __typename } }" },
   "Query.securityEvents": { access: "admin", call: "{ securityEvents { nodes { id } } }" },
   "Mutation.signup": {
     access: "public",

@@ -50,6 +50,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "one-time-token",
     "security-event",
   ],
+  federation: ["user"],
   "pending-signup": ["one-time-token"],
   "credential-attempt": ["attempt-limit", "session", "token", "user", "auth-error"],
   session: ["token", "user", "auth-error", "security-event"],
