@@ -13,13 +13,14 @@ const unit = {
 };
 
 /**
- * What is about HTTP, the command line, the files of other systems or the shape of an input does not ask which database there
- * is, and runs once.
+ * What is about HTTP, the command line, the files of other systems, the shape of an input or how others use the server does
+ * not ask which database there is, and runs once.
  */
 const ONCE = [
   "(cors|cross-site|document-limits|document-values|graphql-over-http|host-header|http|http-errors|pages|security-headers)",
   "(cli|create-admin-terminal|import-presets)",
   "(federation-garbage|federation-router|passkey-garbage)",
+  "examples/[^/]+",
 ].map((suites) => `/e2e/${suites}.test`);
 
 /** What goes through the public door runs once on each database. */

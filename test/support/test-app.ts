@@ -57,6 +57,8 @@ export interface GraphqlAnswer {
 }
 
 export interface RequestOptions {
+  /** Which one to run, of a document with several. */
+  readonly operationName?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -162,8 +164,11 @@ export class TestApp {
     this.#clockOffsetMs += seconds * 1000;
   }
 
-  async graphql(query: string, { variables, token, headers }: RequestOptions = {}): Promise<GraphqlAnswer> {
-    const response = await this.post(JSON.stringify({ query, variables }), {
+  async graphql(
+    query: string,
+    { operationName, variables, token, headers }: RequestOptions = {},
+  ): Promise<GraphqlAnswer> {
+    const response = await this.post(JSON.stringify({ query, operationName, variables }), {
       "content-type": "application/json",
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...headers,
