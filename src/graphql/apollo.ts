@@ -15,6 +15,7 @@ import { createDocumentLimitsRule, type DocumentLimits, MAX_REQUEST_ERRORS } fro
 import { DocumentStore } from "./document-store.js";
 import { createErrorFormatter } from "./format-error.js";
 import { createReportPlugin } from "./operation-reports.js";
+import { sandboxOptions } from "./sandbox.js";
 
 type ApolloConfig = Pick<Config, "introspection" | "sandbox" | "isProduction" | "maxQueryTokens"> &
   DocumentLimits;
@@ -47,7 +48,9 @@ export function createApolloServer(
       error: (message) => logger.error(message),
     },
     plugins: [
-      config.sandbox ? ApolloServerPluginLandingPageLocalDefault() : ApolloServerPluginLandingPageDisabled(),
+      config.sandbox
+        ? ApolloServerPluginLandingPageLocalDefault(sandboxOptions())
+        : ApolloServerPluginLandingPageDisabled(),
       createReportPlugin(),
       ...disabledPlugins(),
     ],
