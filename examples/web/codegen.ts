@@ -11,7 +11,7 @@ const config: CodegenConfig = {
       config: {
         strictScalars: true,
         defaultScalarType: "unknown",
-        scalars: { DateTime: "string", JSON: "unknown" },
+        scalars: { DateTime: "string", ID: "string", JSON: "unknown" },
         enumsAsTypes: true,
         useTypeImports: true,
         skipTypename: true,
