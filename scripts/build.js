@@ -30,7 +30,7 @@ function hasTypeScript() {
 }
 
 function removeOrphans() {
-  for (const output of fs.globSync("dist/{bench,src,test}/**/*.js", { cwd: root })) {
+  for (const output of fs.globSync("dist/{bench,examples,src,test}/**/*.js", { cwd: root })) {
     const source = join(
       root,
       output

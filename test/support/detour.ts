@@ -1,0 +1,54 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TestApp } from "./test-app.js";
+
+const open = new Set<Detour>();
+
+afterAll(() => Promise.all([...open].map((detour) => detour.close())));
+
+/** One address for an app that is restarted, goes away, and whose visitors are counted. */
+export class Detour {
+  /** Null where nobody is to be reached. */
+  target: Pick<TestApp, "url"> | null;
+  readonly visits: string[] = [];
+  readonly #server: Server;
+
+  private constructor(target: Pick<TestApp, "url">) {
+    this.target = target;
+    this.#server = createServer(async (request, response) => {
+      this.visits.push(request.url ?? "");
+      if (this.target === null) return void response.destroy();
+      const chunks = await request.toArray();
+      const answer = await fetch(`${this.target.url}${request.url}`, {
+        method: request.method ?? "GET",
+        headers: Object.fromEntries(
+          Object.entries(request.headers).filter(([name]) => !["connection", "host"].includes(name)),
+        ) as Record<string, string>,
+        ...(request.method === "POST" && { body: Buffer.concat(chunks) }),
+      });
+      response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+      response.end(await answer.text());
+    });
+  }
+
+  static async to(target: Pick<TestApp, "url">): Promise<Detour> {
+    const detour = new Detour(target);
+    open.add(detour);
+    await new Promise<void>((resolve) => detour.#server.listen(0, "127.0.0.1", resolve));
+    return detour;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  visitsTo(path: string): number {
+    return this.visits.filter((visited) => visited === path).length;
+  }
+
+  async close(): Promise<void> {
+    open.delete(this);
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
