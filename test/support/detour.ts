@@ -10,21 +10,24 @@ afterAll(() => Promise.all([...open].map((detour) => detour.close())));
 export class Detour {
   /** Null where nobody is to be reached. */
   target: Pick<TestApp, "url"> | null;
-  readonly visits: string[] = [];
+  readonly visits: { readonly path: string; readonly body: string }[] = [];
+  /** What a request has to wait for before it is passed on. */
+  gate: (body: string) => Promise<unknown> = async () => {};
   readonly #server: Server;
 
   private constructor(target: Pick<TestApp, "url">) {
     this.target = target;
     this.#server = createServer(async (request, response) => {
-      this.visits.push(request.url ?? "");
+      const body = Buffer.concat(await request.toArray()).toString();
+      this.visits.push({ path: request.url ?? "", body });
+      await this.gate(body);
       if (this.target === null) return void response.destroy();
-      const chunks = await request.toArray();
       const answer = await fetch(`${this.target.url}${request.url}`, {
         method: request.method ?? "GET",
         headers: Object.fromEntries(
           Object.entries(request.headers).filter(([name]) => !["connection", "host"].includes(name)),
         ) as Record<string, string>,
-        ...(request.method === "POST" && { body: Buffer.concat(chunks) }),
+        ...(request.method === "POST" && { body }),
       });
       response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
       response.end(await answer.text());
@@ -42,8 +45,9 @@ export class Detour {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  visitsTo(path: string): number {
-    return this.visits.filter((visited) => visited === path).length;
+  /** How many requests had the text in their path or body. */
+  visitsWith(text: string): number {
+    return this.visits.filter(({ path, body }) => path.includes(text) || body.includes(text)).length;
   }
 
   async close(): Promise<void> {

@@ -136,10 +136,10 @@ describe("the example of another service that verifies access tokens", () => {
 
   test("asks for keys once, and not again for key ids that somebody has made up", async () => {
     const url = await startService();
-    const before = latchkey.visitsTo(JWKS);
+    const before = latchkey.visitsWith(JWKS);
     await ask(account.accessToken, url);
     await Promise.all(Array.from({ length: 20 }, (_, i) => ask(signed({ kid: `made-up-${i}` }), url)));
-    expect(latchkey.visitsTo(JWKS) - before).toBe(1);
+    expect(latchkey.visitsWith(JWKS) - before).toBe(1);
   });
 
   test("takes a new signing key with its first token", async () => {
