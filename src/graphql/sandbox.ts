@@ -1,13 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { ApolloServerPluginLandingPageLocalDefaultOptions } from "@apollo/server/plugin/landingPage/default";
+import { parse, print } from "graphql";
 
 /** In a checkout. An image has none, and Sandbox then begins with an example of its own. */
 const EXAMPLES = new URL("../../../examples/operations/", import.meta.url);
 
-/**
- * What Sandbox begins with, in this order. Its frame gets the text in its address, of which no more than 8,000 characters
- * are sure to arrive (RFC 9110 §4.1): passkeys need a page of their own anyway, and administration comes later.
- */
+/** What Sandbox begins with, in this order. */
 const FILES = [
   "login",
   "account",
@@ -16,6 +14,8 @@ const FILES = [
   "password",
   "email",
   "second-factor",
+  "passkeys",
+  "administration",
   "fragments",
 ].map((name) => `${name}.graphql`);
 
@@ -30,14 +30,14 @@ export function sandboxOptions(examples = EXAMPLES): ApolloServerPluginLandingPa
   };
 }
 
+/**
+ * A line for each operation, to choose from and to unfold with "Prettify": Sandbox's frame gets the text in its address, of
+ * which no more than 8,000 characters are sure to arrive (RFC 9110 §4.1).
+ */
 function readDocument(examples: URL): string {
   const files = FILES.map((file) => new URL(file, examples)).filter((file) => existsSync(file));
-  const document = files.map((file) => readFileSync(file, "utf8").trimEnd()).join("\n\n");
-  return (
-    document
-      // Half as long as the two spaces that they stand for, in an address.
-      .replaceAll("  ", "\t")
-      // Apollo Server writes it into a script of the page, and of all "<" escapes the first: "</script>" would end that.
-      .replaceAll("<", "\\u003c")
-  );
+  const definitions = files.flatMap((file) => parse(readFileSync(file, "utf8")).definitions);
+  const lines = definitions.map((definition) => print(definition).replaceAll(/\s+/g, " "));
+  // Apollo Server writes it into a script of the page, and of all "<" escapes the first: "</script>" would end that.
+  return lines.join("\n").replaceAll("<", "\\u003c");
 }

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin/landingPage/default";
 import { buildSchema, parse, validate } from "graphql";
 import { sandboxOptions } from "../../src/graphql/sandbox.js";
+import { nameOf, operations } from "../support/operations.js";
 import { readText } from "../support/repository.js";
 
 /** What Sandbox's script adds to the address of its frame besides the two: see `injectEmbed` of @apollo/sandbox. */
@@ -31,14 +32,12 @@ describe("what Sandbox begins with", () => {
     return typeof html === "function" ? html() : "";
   };
 
-  test("is valid, and logging in comes first", () => {
+  test("is all operations, valid, and logging in comes first", () => {
     const { document = "" } = sandboxOptions();
     expect(validate(buildSchema(readText("schema.graphql")), parse(document))).toEqual([]);
-    expect(document.match(/^(query|mutation) \w+/gm)?.slice(0, 3)).toEqual([
-      "query AuthSettings",
-      "mutation Signup",
-      "mutation Login",
-    ]);
+    const names = [...document.matchAll(/^(?:query|mutation) (\w+)/gm)].map(([, name]) => name);
+    expect(names.toSorted()).toEqual(operations.map(nameOf).sort());
+    expect(names.slice(0, 3)).toEqual(["AuthSettings", "Signup", "Login"]);
   });
 
   test("fits into an address", () => {
@@ -51,7 +50,7 @@ describe("what Sandbox begins with", () => {
 
   test("cannot end the script that it stands in", async () => {
     const markup = "</script><script>alert(1)</script> & ' <!-- <script>";
-    const hostile = `# ${markup}\nquery Me { me { id } } # ${markup}`;
+    const hostile = `query User($a: ID = "${markup}", $b: ID = "${markup}") { user(id: $a) { id } }`;
     const [plain, page] = [
       await renderPage(sandboxOptions()),
       await renderPage(optionsOf({ "login.graphql": hostile })),
