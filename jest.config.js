@@ -36,10 +36,11 @@ const endToEnd = (kind, setup = {}) => ({
   ...setup,
 });
 
-/** What is about the pages only does not ask which database there is. */
+/** What is about pages only does not ask which database there is. */
 const inBrowser = (setup) => ({
   ...common,
   displayName: "browser",
+  globalSetup: "<rootDir>/dist/test/support/build-example.js",
   roots: ["<rootDir>/dist/test/e2e/browser"],
   testMatch: ["**/*.test.js"],
   ...setup,

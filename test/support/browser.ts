@@ -41,6 +41,8 @@ export class Visit {
   complaints: string[] = [];
   /** What was sent to /graphql where that is stubbed. */
   readonly sent: SentMutation[] = [];
+  /** Whom its pages may talk to. */
+  readonly knownOrigins = new Set<string>();
   #mayAnswer = Promise.resolve();
 
   private constructor(readonly page: Page) {}
@@ -52,7 +54,8 @@ export class Visit {
     context.setDefaultTimeout(PATIENCE_MS);
     const visit = new Visit(await context.newPage());
     visits.push(visit);
-    visit.#listen(new URL(url).origin);
+    visit.knownOrigins.add(new URL(url).origin);
+    visit.#listen(visit.page);
     return visit;
   }
 
@@ -97,17 +100,25 @@ export class Visit {
     this.sent.push({ url: request.url(), headers: request.headers(), variables });
   }
 
-  #listen(origin: string): void {
-    this.page.on("console", (message) => {
+  /** Another tab of the same browser. */
+  async openTab(): Promise<Page> {
+    const tab = await this.page.context().newPage();
+    this.#listen(tab);
+    return tab;
+  }
+
+  #listen(page: Page): void {
+    page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
     });
-    this.page.on("pageerror", (error) => this.complaints.push(error.message));
-    this.page.on("request", (request) => {
+    page.on("pageerror", (error) => this.complaints.push(error.message));
+    page.on("request", (request) => {
       const url = new URL(request.url());
-      const isOwn = url.origin === origin || url.protocol === "data:" || request.url() === "about:blank";
+      const isOwn =
+        this.knownOrigins.has(url.origin) || url.protocol === "data:" || request.url() === "about:blank";
       if (!isOwn) this.complaints.push(`a request to ${url.origin}`);
     });
-    this.page.on("response", (response) => {
+    page.on("response", (response) => {
       if (response.status() >= 400) this.complaints.push(`${response.status()} for ${response.url()}`);
     });
   }

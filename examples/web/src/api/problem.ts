@@ -1,0 +1,44 @@
+import { CombinedGraphQLErrors } from "@apollo/client";
+import type { ProblemFragment } from "../gql/graphql";
+import { inWords } from "./wait";
+
+/** What a form shows when it did not work. */
+export interface Problem {
+  readonly message: string;
+  /** What is wrong with single fields. */
+  readonly fields: readonly { readonly field: string; readonly message: string }[];
+}
+
+const problem = (message: string): Problem => ({ message, fields: [] });
+
+/** Of an expected error. One that is newer than this application has a message, too. */
+export function problemOf(refusal: ProblemFragment): Problem {
+  if ("fields" in refusal) return { message: refusal.message, fields: refusal.fields };
+  if ("retryAfter" in refusal) return problem(`Too many attempts. Try again ${inWords(refusal.retryAfter)}.`);
+  return problem(refusal.message);
+}
+
+/** Of whatever was thrown. */
+export function troubleOf(error: unknown): Problem {
+  if (CombinedGraphQLErrors.is(error)) return serverTroubleOf(error);
+  if (error instanceof DOMException) return problem(browserTroubleOf(error));
+  return problem("The server cannot be reached. Check your connection and try again.");
+}
+
+function serverTroubleOf({ errors: [error] }: CombinedGraphQLErrors): Problem {
+  const { code, errorId, retryAfter } = error?.extensions ?? {};
+  if (code === "REAUTHENTICATION_REQUIRED") return problem("Nothing was changed: you did not confirm it.");
+  if (typeof retryAfter === "number") {
+    return problem(`Too much is going on at once. Try again ${inWords(retryAfter)}.`);
+  }
+  if (typeof errorId === "string")
+    return problem(`Something went wrong on our side (${errorId}). Try again.`);
+  return problem(error?.message ?? "Something went wrong on our side. Try again.");
+}
+
+/** What the browser throws when it is asked for a passkey (WebAuthn L3 §5.1). */
+function browserTroubleOf({ name, message }: DOMException): string {
+  if (name === "NotAllowedError") return "No passkey was used. Try again, or go another way.";
+  if (name === "InvalidStateError") return "This device has a passkey of your account already.";
+  return message;
+}

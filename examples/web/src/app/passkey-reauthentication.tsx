@@ -1,0 +1,24 @@
+import { askForPasskey, canUsePasskeys } from "../api/passkeys";
+import { Form } from "../forms/form";
+import { ReauthenticateDocument, StartPasskeyReauthenticationDocument } from "../gql/graphql";
+import { useAuth } from "./auth-context";
+import { useMutate } from "./use-mutate";
+
+/** Confirms who is there with a passkey of the account. */
+export function PasskeyReauthentication() {
+  const { reauthentication, settings } = useAuth();
+  const mutate = useMutate();
+  if (!settings.passkeysEnabled || !canUsePasskeys()) return null;
+
+  async function confirm() {
+    const { startPasskeyReauthentication } = await mutate(StartPasskeyReauthenticationDocument, {});
+    const { ceremonyId, options } = startPasskeyReauthentication;
+    const passkey = { ceremonyId, response: await askForPasskey(options) };
+    const { reauthenticate } = await mutate(ReauthenticateDocument, { input: { passkey } });
+    if (reauthenticate.__typename !== "Session") return reauthenticate;
+    reauthentication.answer(true);
+    return null;
+  }
+
+  return <Form button="Confirm with a passkey" look="quiet" submit={confirm} />;
+}

@@ -1,0 +1,41 @@
+import { Page } from "./page";
+import { useAnnounce } from "./status";
+
+interface RecoveryCodesProps {
+  readonly codes: readonly string[];
+  readonly onKept: () => void;
+}
+
+/** The server shows them this once, and so do we. */
+export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
+  const announce = useAnnounce();
+
+  async function copy() {
+    await navigator.clipboard.writeText(codes.join("\n"));
+    announce("The codes are in your clipboard.");
+  }
+
+  return (
+    <Page title="Keep your recovery codes">
+      <div className="card">
+        <p>
+          Each of them lets you in once, should you lose the app. Print them or keep them in a safe place:
+          they are not shown again, and earlier ones are void.
+        </p>
+        <ul className="codes">
+          {codes.map((code) => (
+            <li key={code}>
+              <code>{code}</code>
+            </li>
+          ))}
+        </ul>
+        <button type="button" className="quiet" onClick={() => void copy()}>
+          Copy
+        </button>
+        <button type="button" onClick={onKept}>
+          I have kept them
+        </button>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,1 @@
+export const Waiting = () => <p aria-busy="true">One moment…</p>;

@@ -1,0 +1,49 @@
+import { useState } from "react";
+import { Link, useSearchParams } from "react-router";
+import { Page } from "../app/page";
+import { ANONYMOUS, useMutate } from "../app/use-mutate";
+import { textOf } from "../forms/entered";
+import { Form } from "../forms/form";
+import { NewPasswordField } from "../forms/password-fields";
+import { ResetPasswordDocument } from "../gql/graphql";
+
+/** Behind the link of a mail. */
+export function ResetPasswordPage() {
+  const [search] = useSearchParams();
+  const mutate = useMutate();
+  const [isDone, setDone] = useState(false);
+
+  async function reset(entered: FormData) {
+    const input = { token: search.get("token") ?? "", newPassword: textOf(entered, "newPassword") };
+    const { resetPassword } = await mutate(ResetPasswordDocument, { input }, ANONYMOUS);
+    if (resetPassword.__typename !== "PasswordChanged") return resetPassword;
+    setDone(true);
+    return null;
+  }
+
+  if (isDone) {
+    return (
+      <Page title="Password changed">
+        <div className="card">
+          <p>All sessions were ended.</p>
+          <p>
+            <Link to="/login">Log in with your new password</Link>
+          </p>
+        </div>
+      </Page>
+    );
+  }
+  return (
+    <Page title="Choose a new password">
+      <div className="card">
+        <p>You will be logged out everywhere, and then log in with the new password.</p>
+        <Form button="Change password" submit={reset}>
+          <NewPasswordField name="newPassword" label="New password" />
+        </Form>
+      </div>
+      <p>
+        The link does not work? <Link to="/forgot-password">Ask for a new one</Link>
+      </p>
+    </Page>
+  );
+}
