@@ -39,7 +39,7 @@ describe("the example, from signup to the end of the account", () => {
     const codes = await ada.page.locator("code").allTextContents();
     expect(codes).toHaveLength(10);
     await ada.press("I have kept them");
-    await ada.page.getByText("You have 10 recovery codes left").waitFor();
+    await ada.page.getByText("It is on. You have 10 recovery codes left").waitFor();
 
     await ada.press("Log out");
     await ada.hear("You have logged out.");
@@ -54,7 +54,7 @@ describe("the example, from signup to the end of the account", () => {
     await ada.press("Use a recovery code");
     await ada.fill({ "Recovery code": codes[0] ?? "" });
     await ada.press("Log in");
-    await ada.page.getByText("You have 9 recovery codes left").waitFor();
+    await ada.page.getByText("It is on. You have 9 recovery codes left").waitFor();
 
     await ada.follow("Passkeys");
     await ada.fill({ "Name (optional)": "This laptop" });

@@ -1,9 +1,9 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from "@apollo/client";
 import { AuthLink } from "../auth-link/auth-link";
 import possibleTypes from "../gql/possible-types";
+import { ReauthenticationLink } from "../reauthentication/reauthentication-link";
 import type { Auth } from "./auth";
 import { GRAPHQL_URL } from "./graphql-url";
-import { ReauthenticationLink } from "./reauthentication-link";
 import { securityEventPages } from "./security-event-pages";
 
 /** A client with an empty cache. Each session gets one of its own, so that nobody is shown what another one saw. */

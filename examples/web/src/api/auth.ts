@@ -1,6 +1,6 @@
 import { AuthSession } from "../auth-link/auth-session";
 import { LogoutDocument, RefreshTokensDocument, type TokenDelivery } from "../gql/graphql";
-import { Reauthentication } from "./reauthentication";
+import { Reauthentication } from "../reauthentication/reauthentication";
 import { send } from "./send";
 import type { AuthSettings } from "./settings";
 

@@ -23,7 +23,7 @@ export function Answered<Data>({ query, children }: AnsweredProps<Data>) {
       <p role="alert" className="problem">
         {troubleOf(error).message}
       </p>
-      <button type="button" onClick={() => void refetch().catch(() => {})}>
+      <button type="button" className="primary" onClick={() => void refetch().catch(() => {})}>
         Try again
       </button>
     </div>

@@ -1,6 +1,6 @@
 import { Navigate, Outlet, useLocation } from "react-router";
+import { ReauthenticationDialog } from "../reauthentication/reauthentication-dialog";
 import { useAuthState } from "./auth-context";
-import { ReauthenticationDialog } from "./reauthentication-dialog";
 
 /** Around pages of an account: whoever is not signed in goes by the login page, and comes back. */
 export function SignedInOnly() {

@@ -22,7 +22,12 @@ export function Layout() {
         <Link to="/" className="brand">
           Latchkey example
         </Link>
-        {status === "signed-in" && <Navigation />}
+        {status === "signed-in" && (
+          <>
+            <Navigation />
+            <LogOut />
+          </>
+        )}
       </header>
       <main id="main">
         <WithStatus>
@@ -34,7 +39,6 @@ export function Layout() {
 }
 
 function Navigation() {
-  const { session } = useAuth();
   return (
     <nav aria-label="Account">
       {PAGES.map(([path, name]) => (
@@ -42,9 +46,15 @@ function Navigation() {
           {name}
         </NavLink>
       ))}
-      <button type="button" className="quiet" onClick={() => void session.logout()}>
-        Log out
-      </button>
     </nav>
+  );
+}
+
+function LogOut() {
+  const { session } = useAuth();
+  return (
+    <button type="button" onClick={() => void session.logout()}>
+      Log out
+    </button>
   );
 }

@@ -36,7 +36,7 @@ function Sessions({ sessions }: { readonly sessions: readonly SessionLineFragmen
 
   return (
     <>
-      <ul className="list">
+      <ul className="card list">
         {sessions.map((session) => (
           <Session key={session.id} session={session} />
         ))}
@@ -58,7 +58,7 @@ function Session({ session }: { readonly session: SessionLineFragment }) {
   }
 
   return (
-    <li className="card">
+    <li>
       <h2>{device}</h2>
       <p className="hint">
         {session.ipAddress}, last used <Time at={session.lastUsedAt} />

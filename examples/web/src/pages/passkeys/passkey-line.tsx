@@ -1,17 +1,17 @@
-import { textOf } from "../forms/entered";
-import { Field } from "../forms/field";
-import { Form } from "../forms/form";
+import { useAnnounce } from "../../app/status";
+import { Time } from "../../app/time";
+import { useMutate } from "../../app/use-mutate";
+import { textOf } from "../../forms/entered";
+import { Field } from "../../forms/field";
+import { Form } from "../../forms/form";
 import {
   type PasskeyLineFragment,
   PasskeysDocument,
   RemovePasskeyDocument,
   RenamePasskeyDocument,
-} from "../gql/graphql";
-import { useAnnounce } from "./status";
-import { Time } from "./time";
-import { useMutate } from "./use-mutate";
+} from "../../gql/graphql";
 
-export function PasskeyCard({ passkey }: { readonly passkey: PasskeyLineFragment }) {
+export function PasskeyLine({ passkey }: { readonly passkey: PasskeyLineFragment }) {
   const { id, name, createdAt, lastUsedAt } = passkey;
   const mutate = useMutate();
   const announce = useAnnounce();
@@ -29,7 +29,7 @@ export function PasskeyCard({ passkey }: { readonly passkey: PasskeyLineFragment
   }
 
   return (
-    <li className="card">
+    <li>
       <h2>{name}</h2>
       <p className="hint">
         Added <Time at={createdAt} />, {lastUsedAt === null ? "never used" : <UsedAt at={lastUsedAt} />}

@@ -1,14 +1,14 @@
 import { useQuery } from "@apollo/client/react";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Answered } from "../app/answered";
+import { useAuth } from "../app/auth-context";
+import { useMutate } from "../app/use-mutate";
 import { CodeField } from "../forms/code-field";
 import { textOf } from "../forms/entered";
 import { Form } from "../forms/form";
 import { CurrentPasswordField } from "../forms/password-fields";
 import { PasskeysDocument, ReauthenticateDocument, type ReauthenticateInput } from "../gql/graphql";
-import { Answered } from "./answered";
-import { useAuth } from "./auth-context";
 import { PasskeyReauthentication } from "./passkey-reauthentication";
-import { useMutate } from "./use-mutate";
 
 /** Opens wherever an operation needs a recent login; with the right answer that operation goes on by itself. */
 export function ReauthenticationDialog() {

@@ -1,14 +1,14 @@
-import { createPasskey } from "../api/passkeys";
-import { textOrNull } from "../forms/entered";
-import { Field } from "../forms/field";
-import { Form } from "../forms/form";
+import { createPasskey } from "../../api/passkeys";
+import { useAnnounce } from "../../app/status";
+import { useMutate } from "../../app/use-mutate";
+import { textOrNull } from "../../forms/entered";
+import { Field } from "../../forms/field";
+import { Form } from "../../forms/form";
 import {
   FinishPasskeyRegistrationDocument,
   PasskeysDocument,
   StartPasskeyRegistrationDocument,
-} from "../gql/graphql";
-import { useAnnounce } from "./status";
-import { useMutate } from "./use-mutate";
+} from "../../gql/graphql";
 
 export function AddPasskey() {
   const mutate = useMutate();

@@ -1,13 +1,13 @@
 import { useQuery } from "@apollo/client/react";
 import { useState } from "react";
-import { Answered } from "../app/answered";
-import { Page } from "../app/page";
-import { SetPassword } from "../app/set-password";
-import { useMutate } from "../app/use-mutate";
-import { textOf } from "../forms/entered";
-import { Form } from "../forms/form";
-import { CurrentPasswordField, NewPasswordField } from "../forms/password-fields";
-import { ChangePasswordDocument, MeDocument } from "../gql/graphql";
+import { Answered } from "../../app/answered";
+import { Page } from "../../app/page";
+import { useMutate } from "../../app/use-mutate";
+import { textOf } from "../../forms/entered";
+import { Form } from "../../forms/form";
+import { CurrentPasswordField, NewPasswordField } from "../../forms/password-fields";
+import { ChangePasswordDocument, MeDocument } from "../../gql/graphql";
+import { SetPassword } from "./set-password";
 
 export function PasswordPage() {
   const query = useQuery(MeDocument);

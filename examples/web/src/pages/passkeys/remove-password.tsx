@@ -1,7 +1,7 @@
-import { Form } from "../forms/form";
-import { PasskeysDocument, RemovePasswordDocument } from "../gql/graphql";
-import { useAnnounce } from "./status";
-import { useMutate } from "./use-mutate";
+import { useAnnounce } from "../../app/status";
+import { useMutate } from "../../app/use-mutate";
+import { Form } from "../../forms/form";
+import { PasskeysDocument, RemovePasswordDocument } from "../../gql/graphql";
 
 /** For whoever has a passkey: what is not there cannot be guessed. */
 export function RemovePassword() {

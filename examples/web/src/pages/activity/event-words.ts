@@ -1,4 +1,4 @@
-import type { SecurityEventType } from "../gql/graphql";
+import type { SecurityEventType } from "../../gql/graphql";
 
 /** A member that is missing here does not compile. */
 const WORDS: Readonly<Record<SecurityEventType, string>> = {

@@ -1,8 +1,8 @@
 import { askForPasskey, canUsePasskeys } from "../api/passkeys";
+import { useAuth } from "../app/auth-context";
+import { useMutate } from "../app/use-mutate";
 import { Form } from "../forms/form";
 import { ReauthenticateDocument, StartPasskeyReauthenticationDocument } from "../gql/graphql";
-import { useAuth } from "./auth-context";
-import { useMutate } from "./use-mutate";
 
 /** Confirms who is there with a passkey of the account. */
 export function PasskeyReauthentication() {

@@ -1,5 +1,5 @@
-import { Page } from "./page";
-import { useAnnounce } from "./status";
+import { Page } from "../../app/page";
+import { useAnnounce } from "../../app/status";
 
 interface RecoveryCodesProps {
   readonly codes: readonly string[];
@@ -22,19 +22,21 @@ export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
           Each of them lets you in once, should you lose the app. Print them or keep them in a safe place:
           they are not shown again, and earlier ones are void.
         </p>
-        <ul className="codes">
+        <ul className="list">
           {codes.map((code) => (
             <li key={code}>
               <code>{code}</code>
             </li>
           ))}
         </ul>
-        <button type="button" className="quiet" onClick={() => void copy()}>
-          Copy
-        </button>
-        <button type="button" onClick={onKept}>
-          I have kept them
-        </button>
+        <div className="actions">
+          <button type="button" className="primary" onClick={onKept}>
+            I have kept them
+          </button>
+          <button type="button" onClick={() => void copy()}>
+            Copy
+          </button>
+        </div>
       </div>
     </Page>
   );

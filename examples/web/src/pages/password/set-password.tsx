@@ -1,7 +1,7 @@
-import { Form } from "../forms/form";
-import { RequestPasswordResetDocument } from "../gql/graphql";
-import { useAnnounce } from "./status";
-import { useMutate } from "./use-mutate";
+import { useAnnounce } from "../../app/status";
+import { useMutate } from "../../app/use-mutate";
+import { Form } from "../../forms/form";
+import { RequestPasswordResetDocument } from "../../gql/graphql";
 
 /** For an account that passkeys alone log in to. */
 export function SetPassword({ email }: { readonly email: string }) {

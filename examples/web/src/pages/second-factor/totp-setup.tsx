@@ -1,18 +1,18 @@
-import { TotpCodeField } from "../forms/code-field";
-import { textOf } from "../forms/entered";
-import { Form } from "../forms/form";
-import { ConfirmTotpSetupDocument, MeDocument, type StartTotpSetupMutation } from "../gql/graphql";
-import { Page } from "./page";
-import { useMutate } from "./use-mutate";
+import { Page } from "../../app/page";
+import { useMutate } from "../../app/use-mutate";
+import { TotpCodeField } from "../../forms/code-field";
+import { textOf } from "../../forms/entered";
+import { Form } from "../../forms/form";
+import { ConfirmTotpSetupDocument, MeDocument, type StartTotpSetupMutation } from "../../gql/graphql";
 
 interface TotpSetupProps {
   readonly setup: StartTotpSetupMutation["startTotpSetup"];
   readonly onConfirmed: (recoveryCodes: readonly string[]) => void;
-  readonly onCancelled: () => void;
+  readonly onLeft: () => void;
 }
 
 /** Nothing is on before a first code has shown that the app has the secret. */
-export function TotpSetup({ setup, onConfirmed, onCancelled }: TotpSetupProps) {
+export function TotpSetup({ setup, onConfirmed, onLeft }: TotpSetupProps) {
   const mutate = useMutate();
 
   async function confirm(entered: FormData) {
@@ -47,7 +47,7 @@ export function TotpSetup({ setup, onConfirmed, onCancelled }: TotpSetupProps) {
         </Form>
       </div>
       <p>
-        <button type="button" className="link" onClick={onCancelled}>
+        <button type="button" className="link" onClick={onLeft}>
           Leave it off
         </button>
       </p>

@@ -1,9 +1,9 @@
-import { textOrNull } from "../forms/entered";
-import { Field } from "../forms/field";
-import { Form } from "../forms/form";
-import { type AccountFragment, UpdateProfileDocument } from "../gql/graphql";
-import { useAnnounce } from "./status";
-import { useMutate } from "./use-mutate";
+import { useAnnounce } from "../../app/status";
+import { useMutate } from "../../app/use-mutate";
+import { textOrNull } from "../../forms/entered";
+import { Field } from "../../forms/field";
+import { Form } from "../../forms/form";
+import { type AccountFragment, UpdateProfileDocument } from "../../gql/graphql";
 
 /** What people say about themselves. An empty field clears what was there. */
 export function ProfileForm({ account }: { readonly account: AccountFragment }) {

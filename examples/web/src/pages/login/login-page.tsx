@@ -1,15 +1,15 @@
 import { useState } from "react";
 import { Link } from "react-router";
-import { useAuth } from "../app/auth-context";
-import { Page } from "../app/page";
-import { PasskeyLogin } from "../app/passkey-login";
-import { ANONYMOUS, useMutate } from "../app/use-mutate";
-import { CodeField } from "../forms/code-field";
-import { textOf } from "../forms/entered";
-import { Field } from "../forms/field";
-import { Form } from "../forms/form";
-import { CurrentPasswordField } from "../forms/password-fields";
-import { LoginDocument, type LoginInput } from "../gql/graphql";
+import { useAuth } from "../../app/auth-context";
+import { Page } from "../../app/page";
+import { ANONYMOUS, useMutate } from "../../app/use-mutate";
+import { CodeField } from "../../forms/code-field";
+import { textOf } from "../../forms/entered";
+import { Field } from "../../forms/field";
+import { Form } from "../../forms/form";
+import { CurrentPasswordField } from "../../forms/password-fields";
+import { LoginDocument, type LoginInput } from "../../gql/graphql";
+import { PasskeyLogin } from "./passkey-login";
 
 type Credentials = Pick<LoginInput, "identifier" | "password">;
 

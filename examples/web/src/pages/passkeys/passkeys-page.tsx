@@ -1,12 +1,12 @@
 import { useQuery } from "@apollo/client/react";
-import { canUsePasskeys } from "../api/passkeys";
-import { AddPasskey } from "../app/add-passkey";
-import { Answered } from "../app/answered";
-import { useAuth } from "../app/auth-context";
-import { Page } from "../app/page";
-import { PasskeyCard } from "../app/passkey-card";
-import { RemovePassword } from "../app/remove-password";
-import { PasskeysDocument } from "../gql/graphql";
+import { canUsePasskeys } from "../../api/passkeys";
+import { Answered } from "../../app/answered";
+import { useAuth } from "../../app/auth-context";
+import { Page } from "../../app/page";
+import { PasskeysDocument } from "../../gql/graphql";
+import { AddPasskey } from "./add-passkey";
+import { PasskeyLine } from "./passkey-line";
+import { RemovePassword } from "./remove-password";
 
 export function PasskeysPage() {
   const { passkeysEnabled } = useAuth().settings;
@@ -18,11 +18,13 @@ export function PasskeysPage() {
         {({ me }) =>
           me && (
             <>
-              <ul className="list">
-                {me.passkeys.map((passkey) => (
-                  <PasskeyCard key={passkey.id} passkey={passkey} />
-                ))}
-              </ul>
+              {me.passkeys.length > 0 && (
+                <ul className="card list">
+                  {me.passkeys.map((passkey) => (
+                    <PasskeyLine key={passkey.id} passkey={passkey} />
+                  ))}
+                </ul>
+              )}
               {passkeysEnabled && canUsePasskeys() ? (
                 <AddPasskey key={me.passkeys.length} />
               ) : (

@@ -1,13 +1,13 @@
 import { useQuery } from "@apollo/client/react";
 import { Link } from "react-router";
-import { Answered } from "../app/answered";
-import { Page } from "../app/page";
-import { ProfileForm } from "../app/profile-form";
-import { useAnnounce } from "../app/status";
-import { Time } from "../app/time";
-import { useMutate } from "../app/use-mutate";
-import { Form } from "../forms/form";
-import { type AccountFragment, MeDocument, RequestEmailVerificationDocument } from "../gql/graphql";
+import { Answered } from "../../app/answered";
+import { Page } from "../../app/page";
+import { useAnnounce } from "../../app/status";
+import { Time } from "../../app/time";
+import { useMutate } from "../../app/use-mutate";
+import { Form } from "../../forms/form";
+import { type AccountFragment, MeDocument, RequestEmailVerificationDocument } from "../../gql/graphql";
+import { ProfileForm } from "./profile-form";
 
 export function ProfilePage() {
   const query = useQuery(MeDocument);

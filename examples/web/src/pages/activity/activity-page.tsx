@@ -1,10 +1,10 @@
 import { useQuery } from "@apollo/client/react";
-import { Answered } from "../app/answered";
-import { eventInWords } from "../app/event-words";
-import { Page } from "../app/page";
-import { Time } from "../app/time";
-import { Form } from "../forms/form";
-import { type EventLineFragment, MySecurityEventsDocument } from "../gql/graphql";
+import { Answered } from "../../app/answered";
+import { Page } from "../../app/page";
+import { Time } from "../../app/time";
+import { Form } from "../../forms/form";
+import { type EventLineFragment, MySecurityEventsDocument } from "../../gql/graphql";
+import { eventInWords } from "./event-words";
 
 export function ActivityPage() {
   const query = useQuery(MySecurityEventsDocument);
@@ -22,7 +22,7 @@ export function ActivityPage() {
         {({ me }) =>
           me && (
             <>
-              <ol className="list">
+              <ol className="card list">
                 {me.securityEvents.nodes.map((event) => (
                   <Event key={event.id} event={event} />
                 ))}
@@ -40,7 +40,7 @@ export function ActivityPage() {
 
 function Event({ event }: { readonly event: EventLineFragment }) {
   return (
-    <li className="card">
+    <li>
       <strong>{eventInWords(event.type)}</strong>
       <p className="hint">
         <Time at={event.occurredAt} />

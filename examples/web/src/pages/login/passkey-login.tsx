@@ -1,8 +1,8 @@
-import { askForPasskey, canUsePasskeys } from "../api/passkeys";
-import { Form } from "../forms/form";
-import { FinishPasskeyLoginDocument, StartPasskeyLoginDocument } from "../gql/graphql";
-import { useAuth } from "./auth-context";
-import { ANONYMOUS, useMutate } from "./use-mutate";
+import { askForPasskey, canUsePasskeys } from "../../api/passkeys";
+import { useAuth } from "../../app/auth-context";
+import { ANONYMOUS, useMutate } from "../../app/use-mutate";
+import { Form } from "../../forms/form";
+import { FinishPasskeyLoginDocument, StartPasskeyLoginDocument } from "../../gql/graphql";
 
 /** Logs in with a passkey, where the server and the browser have them. */
 export function PasskeyLogin() {
