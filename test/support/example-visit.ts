@@ -80,6 +80,11 @@ export class ExampleVisit {
     await this.page.getByRole("heading", { level: 1, name: heading, exact: true }).waitFor();
   }
 
+  /** Waits until it can be read. */
+  async read(text: string): Promise<void> {
+    await this.page.getByText(text, { exact: true }).waitFor();
+  }
+
   /** Waits until the status says so. */
   async hear(text: string | RegExp): Promise<void> {
     await this.page.getByRole("status").getByText(text).waitFor();
@@ -101,6 +106,24 @@ export class ExampleVisit {
   /** Opens the link of the next mail that is like that. */
   async followMail(like: RegExp): Promise<void> {
     await this.page.goto((await this.example.mailbox.next(this.email, like)).link);
+  }
+
+  /** Answers an operation in the server's place, as a server of another day might. */
+  async stub(operation: string, answer: object): Promise<void> {
+    const headers = {
+      "access-control-allow-origin": this.example.origin,
+      "access-control-allow-credentials": "true",
+    };
+    await this.page.route("**/graphql", (route) => {
+      const { operationName } = route.request().postDataJSON();
+      return operationName === operation ? route.fulfill({ headers, json: answer }) : route.fallback();
+    });
+  }
+
+  /** Of what has the focus: what a screen reader calls it. */
+  async focused(): Promise<string> {
+    const snapshot = await this.page.locator(":focus").ariaSnapshot();
+    return /"(.*?)"/.exec(snapshot)?.[1] ?? snapshot;
   }
 
   /** Gives the browser a place for passkeys, which always says yes. */

@@ -1,5 +1,6 @@
 import type { BrowserContextOptions } from "playwright-core";
 import { type StubbedAnswer, Visit } from "../../support/browser.js";
+import { CONTRASTS, type Contrasts, OVERFLOWING } from "../../support/page-measures.js";
 import { TestApp } from "../../support/test-app.js";
 
 const outcome = (fields: object) => ({ body: { data: { outcome: fields } } });
@@ -28,32 +29,6 @@ const STATES: readonly State[] = [
   { name: "incomplete", path: "/reset-password" },
 ];
 
-/** The least contrast among all that can be read, and of the field's edge (WCAG 2.2, 1.4.3 and 1.4.11). */
-const CONTRASTS = `(() => {
-  const rgb = (color) => color.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => [r, g, b].map((part) => part / 255)
-    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
-  const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
-  const groundOf = (element) => {
-    const color = rgb(getComputedStyle(element).backgroundColor);
-    return color[3] === 0 && element.parentElement ? groundOf(element.parentElement) : color;
-  };
-  const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-  const read = [...document.body.querySelectorAll("*")].filter((element) => hasText(element) && element.checkVisibility());
-  const field = document.querySelector("#password");
-  return {
-    readable: read.length,
-    text: Math.min(...read.map((element) => ratio(rgb(getComputedStyle(element).color), groundOf(element)))),
-    edge: field === null ? 21 : ratio(rgb(getComputedStyle(field).borderTopColor), groundOf(field.parentElement)),
-  };
-})()`;
-
-/** What is wider than the place that it has; a long password moves in its field. */
-const OVERFLOWING = `[document.documentElement, ...document.body.querySelectorAll(":not(input)")]
-  .filter((element) => element.checkVisibility() && element.clientWidth > 1 && element.scrollWidth > element.clientWidth)
-  .map((element) => element.outerHTML.slice(0, 60))`;
-
 describe("the pages, however they are looked at", () => {
   let app: TestApp;
 
@@ -78,7 +53,7 @@ describe("the pages, however they are looked at", () => {
     const visit = await shown(path, answer);
     for (const colorScheme of ["light", "dark"] as const) {
       await visit.page.emulateMedia({ colorScheme });
-      const { readable, text, edge } = await visit.ask<Record<string, number>>(CONTRASTS);
+      const { readable, text, edge } = await visit.ask<Contrasts>(CONTRASTS);
       expect(readable).toBeGreaterThanOrEqual(3);
       expect(text).toBeGreaterThanOrEqual(4.5);
       expect(edge).toBeGreaterThanOrEqual(3);

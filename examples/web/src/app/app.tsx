@@ -27,7 +27,8 @@ import { Waiting } from "./waiting";
 export function App({ auth }: { readonly auth: Auth }) {
   return (
     <AuthContext value={auth}>
-      <BrowserRouter>
+      {/* A transition would be overtaken by the end of a session, and a guard then sees the page from before. */}
+      <BrowserRouter useTransitions={false}>
         <OfSession />
       </BrowserRouter>
     </AuthContext>

@@ -11,19 +11,21 @@ import {
   RenamePasskeyDocument,
 } from "../../gql/graphql";
 
+const AND_LIST_AGAIN = { refetchQueries: [PasskeysDocument] };
+
 export function PasskeyLine({ passkey }: { readonly passkey: PasskeyLineFragment }) {
   const { id, name, createdAt, lastUsedAt } = passkey;
   const mutate = useMutate();
   const announce = useAnnounce();
 
   async function rename(entered: FormData) {
-    await mutate(RenamePasskeyDocument, { id, name: textOf(entered, "name") });
+    await mutate(RenamePasskeyDocument, { id, name: textOf(entered, "name") }, AND_LIST_AGAIN);
     announce("The passkey was renamed.");
     return null;
   }
 
   async function remove() {
-    await mutate(RemovePasskeyDocument, { id }, { refetchQueries: [PasskeysDocument] });
+    await mutate(RemovePasskeyDocument, { id }, AND_LIST_AGAIN);
     announce(`The passkey was removed: ${name}.`);
     return null;
   }

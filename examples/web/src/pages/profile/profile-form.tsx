@@ -3,7 +3,7 @@ import { useMutate } from "../../app/use-mutate";
 import { textOrNull } from "../../forms/entered";
 import { Field } from "../../forms/field";
 import { Form } from "../../forms/form";
-import { type AccountFragment, UpdateProfileDocument } from "../../gql/graphql";
+import { type AccountFragment, MeDocument, UpdateProfileDocument } from "../../gql/graphql";
 
 /** What people say about themselves. An empty field clears what was there. */
 export function ProfileForm({ account }: { readonly account: AccountFragment }) {
@@ -19,7 +19,11 @@ export function ProfileForm({ account }: { readonly account: AccountFragment }) 
       gender: textOrNull(entered, "gender"),
       locale: textOrNull(entered, "locale"),
     };
-    const { updateProfile } = await mutate(UpdateProfileDocument, { input });
+    const { updateProfile } = await mutate(
+      UpdateProfileDocument,
+      { input },
+      { refetchQueries: [MeDocument] },
+    );
     if (updateProfile.__typename !== "User") return updateProfile;
     announce("Your profile was saved.");
     return null;
