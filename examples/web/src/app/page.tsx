@@ -1,5 +1,4 @@
 import { type ReactNode, useEffect, useRef } from "react";
-import { useLocation } from "react-router";
 
 interface PageProps {
   /** The heading, and the title of the window. */
@@ -7,16 +6,16 @@ interface PageProps {
   readonly children: ReactNode;
 }
 
+/** Null before the first page, which the browser announces by itself. */
+let latestTitle: string | null = null;
+
 /** A page, or what has become of one: with another title the focus goes to the heading, for whoever does not see it. */
 export function Page({ title, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const { key } = useLocation();
-  const shown = useRef(key === "default" ? title : null);
 
   useEffect(() => {
-    // The first page is the browser's to announce.
-    if (shown.current !== title) heading.current?.focus();
-    shown.current = title;
+    if (latestTitle !== null && latestTitle !== title) heading.current?.focus();
+    latestTitle = title;
   }, [title]);
 
   return (
