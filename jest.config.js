@@ -21,6 +21,7 @@ const ONCE = [
   "(cli|create-admin-terminal|import-presets)",
   "(federation-garbage|federation-router|passkey-garbage)",
   "examples/[^/]+",
+  "(auth-link|auth-session-cookie|auth-session-end|auth-session-renewal)",
 ].map((suites) => `/e2e/${suites}.test`);
 
 /** What goes through the public door runs once on each database. */

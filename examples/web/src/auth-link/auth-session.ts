@@ -1,5 +1,6 @@
 import { type AccessToken, readAccessToken } from "./access-token.js";
 import { firstAnswer } from "./first-answer.js";
+import { type KeyValueStorage, Shelf } from "./shelf.js";
 import { Tabs } from "./tabs.js";
 
 /** Of what a login, a signup or a refresh answers with: AuthPayload fits. */
@@ -24,12 +25,7 @@ export type AuthState =
   | { readonly status: "signed-out"; readonly reason: EndReason | null }
   | { readonly status: "signed-in"; readonly userId: string; readonly sessionId: string };
 
-export interface LastTokens {
-  readonly accessToken: string | null;
-  readonly refreshToken: string | null;
-}
-
-type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+type LastTokens = { readonly accessToken: string | null; readonly refreshToken: string | null };
 
 export interface AuthSessionOptions {
   /**
@@ -37,38 +33,36 @@ export interface AuthSessionOptions {
    * is logged out, and it is tried again.
    */
   readonly refresh: (refreshToken: string | null) => Promise<RefreshAnswer>;
-  /** Sends logout. Throws likewise. */
+  /** Sends logout, with the access token in the header where there is one. Throws likewise. */
   readonly logout: (tokens: LastTokens) => Promise<unknown>;
   /** Where the refresh token is kept in body delivery: localStorage fits. Left out in cookie delivery. */
-  readonly storage?: Shelf;
+  readonly storage?: KeyValueStorage;
   /** Apart for each server that a page talks to. */
   readonly name?: string;
 }
 
-/** Of a page's globals. Elsewhere they are not there. */
-const page = globalThis as {
-  addEventListener?(type: string, listener: () => void, options: { readonly signal: AbortSignal }): void;
-  readonly document?: Required<Pick<typeof page, "addEventListener">>;
-  readonly localStorage?: Shelf;
-};
-
 type Message =
   | { readonly type: "question" }
-  /** `isOther`: the session is another than before. */
+  /** `isOther`: of another session than before. */
   | { readonly type: "token"; readonly text: string; readonly ageMs: number; readonly isOther: boolean }
   /** Without an id: whichever it is. */
   | { readonly type: "over"; readonly sessionId: string | null; readonly reason: EndReason };
 
-/** Another tab answers within a millisecond or two, unless the machine is busy. */
+/** How long another tab may take to answer. It takes a millisecond or two, unless the machine is busy. */
 const ANSWER_MS = 200;
+/** How long a request may take to arrive. */
+const TRAVEL_MS = 5000;
 const RETRY_MS = 15_000;
-/** In place of a refresh token, while there is a cookie that the server was not yet told to forget. */
-const LOGGED_OUT = "logged out";
+
+/** What only pages have. */
+const page = globalThis as {
+  addEventListener?(type: string, listener: () => void, options: { readonly signal: AbortSignal }): void;
+  readonly document?: Required<Pick<typeof page, "addEventListener">>;
+};
 
 /** Who is signed in, in all tabs alike, and the access token to show for it, which is in memory only. */
 export class AuthSession {
   readonly #options: AuthSessionOptions;
-  readonly #key: string;
   readonly #shelf: Shelf;
   readonly #tabs: Tabs<Message>;
   readonly #listeners = new Set<() => void>();
@@ -84,15 +78,15 @@ export class AuthSession {
 
   constructor(options: AuthSessionOptions) {
     this.#options = options;
-    this.#key = options.name ?? "latchkey";
-    this.#shelf = options.storage ?? localShelf();
-    this.#tabs = new Tabs(this.#key, (message: Message) => this.#hear(message));
-    // Timers of hidden tabs are late, and those of a machine that sleeps stand still.
+    const { storage, name = "latchkey" } = options;
+    this.#shelf = new Shelf(name, storage);
+    this.#tabs = new Tabs(name, (message: Message) => this.#hear(message));
+    // Timers of hidden tabs are late, and while the machine sleeps they stand still.
     page.addEventListener?.("online", this.#wake, { signal: this.#disposal.signal });
     page.document?.addEventListener("visibilitychange", this.#wake, { signal: this.#disposal.signal });
   }
 
-  /** The same object until somebody else or nobody is signed in: fits useSyncExternalStore, with `subscribe`. */
+  /** The same object until somebody else or nobody is signed in: fits useSyncExternalStore, as `subscribe` does. */
   get state(): AuthState {
     return this.#state;
   }
@@ -113,16 +107,16 @@ export class AuthSession {
   }
 
   /**
-   * One that is good for a while yet; null when nobody is signed in.
+   * Null when nobody is signed in. Whoever asks while it is being found out or renewed waits.
    *
    * @throws what `refresh` threw; and where another user has signed in while the caller waited
    */
   async accessToken(): Promise<string | null> {
     const before = this.#token;
     if (this.#isDue) {
-      await this.#renewOnce().catch((error: unknown) => {
-        if (this.#token === null || !this.#isGoodUntil(this.#token.expiresAt)) throw error;
-      });
+      const renewal = this.#renewOnce();
+      if (before !== null && this.#isGoodUntil(before.expiresAt - TRAVEL_MS)) renewal.catch(() => {});
+      else await renewal;
     }
     const after = this.#token;
     if (before !== null && after !== null && before.userId !== after.userId) {
@@ -134,7 +128,7 @@ export class AuthSession {
   /**
    * After the server has refused an access token, with TOKEN_EXPIRED or INVALID_TOKEN.
    *
-   * @returns another one of the same user to try once; null when there is none
+   * @returns another one of the same user, to try once; null when there is none
    * @throws what `refresh` threw
    */
   async renew(rejected: string): Promise<string | null> {
@@ -146,19 +140,18 @@ export class AuthSession {
     return this.#token?.userId === userId && this.#token.text !== rejected ? this.#token.text : null;
   }
 
-  /** After the server has said SESSION_REVOKED to an access token. */
+  /** After the server has answered SESSION_REVOKED to an access token. */
   endedByServer(accessToken: string): void {
     const { sessionId } = readAccessToken(accessToken);
     if (!this.#endedIds.has(sessionId)) this.#end(sessionId, "SESSION_ENDED");
   }
 
-  /** It is over in all tabs at once, and at the server as soon as that can be reached. */
+  /** It is over in all tabs at once, and at the server when that has heard of it, which is what this waits for. */
   async logout(): Promise<void> {
-    const kept = this.#kept;
-    const last = { accessToken: this.#token?.text ?? null, refreshToken: kept?.refreshToken ?? null };
-    this.#end(this.#token?.sessionId ?? kept?.sessionId ?? null, "LOGGED_OUT");
+    const last = { accessToken: this.#token?.text ?? null, refreshToken: this.#shelf.refreshToken };
+    this.#end(this.#token?.sessionId ?? this.#shelf.sessionId, "LOGGED_OUT");
     this.#signOut("LOGGED_OUT");
-    if (!this.#options.storage) this.#shelf.setItem(this.#key, LOGGED_OUT);
+    this.#shelf.putLogout();
     await this.#tellServer(last);
   }
 
@@ -177,17 +170,6 @@ export class AuthSession {
     return this.#token?.text !== this.#refused && performance.now() < time;
   }
 
-  get #stored(): string | null {
-    return this.#shelf.getItem(this.#key);
-  }
-
-  /** In body delivery. */
-  get #kept(): { readonly sessionId: string; readonly refreshToken: string } | null {
-    const [sessionId, refreshToken] = this.#stored?.split(" ") ?? [];
-    if (!this.#options.storage || sessionId === undefined || refreshToken === undefined) return null;
-    return { sessionId, refreshToken };
-  }
-
   /** One for all who wait. */
   #renewOnce(): Promise<void> {
     this.#renewal ??= this.#renew()
@@ -202,78 +184,77 @@ export class AuthSession {
   }
 
   async #renew(): Promise<void> {
-    const { state, token } = { state: this.#state, token: this.#token };
+    const [state, token] = [this.#state, this.#token];
     const isUnchanged = () => this.#state === state && this.#token === token;
     if (this.#hasNothing()) return;
     await this.#tabs.exclusively(async () => {
-      // The lock and the news of what was done under it come in any order: asking is what makes sure.
+      // The lock may come before the news of what was done under it: only asking makes sure.
       if (isUnchanged()) await this.#askTabs();
-      // Once, unless another tab logs in or out at that moment.
+      // Once, unless another tab logs in or out at that very moment.
       while (isUnchanged() && !this.#hasNothing()) await this.#refresh();
     });
   }
 
-  /** Whether there is nothing to refresh with: then that is the end of it. */
+  /** Then that is the end of it. */
   #hasNothing(): boolean {
-    const stored = this.#stored;
-    if (stored === LOGGED_OUT) void this.#tellServer({ accessToken: null, refreshToken: null });
-    else if (stored !== null || !this.#options.storage) return false;
-    this.#signOut(stored === LOGGED_OUT || this.#token !== null ? "LOGGED_OUT" : null);
+    if (!this.#shelf.isEmpty) return false;
+    const { hasLogout } = this.#shelf;
+    this.#signOut(hasLogout || this.#token !== null ? "LOGGED_OUT" : null);
+    if (hasLogout) void this.#tellServer();
     return true;
   }
 
   async #askTabs(): Promise<void> {
     this.#tabs.tell({ type: "question" });
     await new Promise<void>((resolve) => {
-      this.#answered = resolve;
-      setTimeout(resolve, ANSWER_MS);
+      const timer = setTimeout(resolve, ANSWER_MS);
+      this.#answered = () => {
+        clearTimeout(timer);
+        resolve();
+      };
     });
   }
 
   async #refresh(): Promise<void> {
-    const before = this.#state;
-    const stored = this.#stored;
-    const refreshToken = this.#kept?.refreshToken ?? null;
+    const [state, { content, refreshToken }] = [this.#state, this.#shelf];
     const answer = await firstAnswer(() => this.#options.refresh(refreshToken));
     if (answer.__typename === "InvalidToken") {
-      if (this.#state === before && this.#stored === stored) this.#endRefused(answer.reason);
+      if (this.#state === state && this.#shelf.content === content) this.#endRefused(answer.reason);
       return;
     }
     const token = readAccessToken(answer.accessToken);
-    // Somebody has logged out or in meanwhile, in a tab whose message may still be on its way.
-    if (this.#stored !== stored && this.#stored !== entryOf(token, answer)) return;
-    if (this.#endedIds.has(token.sessionId)) return this.#signOut("LOGGED_OUT");
-    if (this.#state !== before && this.#token?.sessionId !== token.sessionId) return;
-    this.#take(token, answer);
+    // Somebody has logged out or in meanwhile, in this tab or in one whose message is still on its way.
+    if (![content, contentOf(token, answer)].includes(this.#shelf.content)) return;
+    if (this.#state !== state && this.#token?.sessionId !== token.sessionId) return;
+    if (this.#endedIds.has(token.sessionId)) this.#signOut("LOGGED_OUT");
+    else this.#take(token, answer);
   }
 
   #endRefused(reason: string): void {
-    const sessionId = this.#kept?.sessionId ?? this.#token?.sessionId;
+    const sessionId = this.#shelf.sessionId ?? this.#token?.sessionId;
     if (sessionId !== undefined) this.#end(sessionId, "SESSION_ENDED");
-    // Without a cookie nobody was signed in. A dead one means that somebody was.
+    // Without a cookie nobody was signed in; a dead one means that somebody was.
     this.#signOut(sessionId === undefined && reason === "MALFORMED" ? null : "SESSION_ENDED");
   }
 
-  /** From the server: for this tab, the others, and those to come. */
+  /** From the server, for all tabs and those to come. */
   #take(token: AccessToken, tokens: Tokens): void {
     const isOther = this.#token?.sessionId !== token.sessionId;
-    if (this.#options.storage) this.#shelf.setItem(this.#key, entryOf(token, tokens));
-    else this.#shelf.removeItem(this.#key);
+    this.#shelf.put(contentOf(token, tokens));
     this.#hold(token);
-    this.#tellToken(isOther);
+    this.#tell(token, isOther);
   }
 
   #hold(token: AccessToken): void {
     const { userId, sessionId } = token;
     const isOther = this.#token?.sessionId !== sessionId;
     this.#token = token;
-    this.#refused = null;
     this.#wakeIn(token.renewAt - performance.now());
-    this.#answered();
     if (isOther) this.#become({ status: "signed-in", userId, sessionId });
+    this.#answered();
   }
 
-  /** Here and in all tabs. */
+  /** In this tab and all others. */
   #end(sessionId: string | null, reason: EndReason): void {
     this.#tabs.tell({ type: "over", sessionId, reason });
     this.#over(sessionId, reason);
@@ -281,15 +262,15 @@ export class AuthSession {
 
   #over(sessionId: string | null, reason: EndReason): void {
     if (sessionId !== null) this.#endedIds.add(sessionId);
-    if (this.#kept?.sessionId === sessionId) this.#shelf.removeItem(this.#key);
-    if (this.#token !== null && [null, this.#token.sessionId].includes(sessionId)) this.#signOut(reason);
+    if (sessionId !== null && this.#shelf.sessionId === sessionId) this.#shelf.clear();
+    if (this.#token !== null && [this.#token.sessionId, null].includes(sessionId)) this.#signOut(reason);
   }
 
   #signOut(reason: EndReason | null): void {
     this.#token = null;
     clearTimeout(this.#timer);
-    this.#answered();
     if (this.#state.status !== "signed-out") this.#become({ status: "signed-out", reason });
+    this.#answered();
   }
 
   #become(state: AuthState): void {
@@ -297,24 +278,15 @@ export class AuthSession {
     for (const listener of this.#listeners) listener();
   }
 
-  #tellToken(isOther: boolean): void {
-    if (this.#token === null) return;
-    const { text, receivedAt } = this.#token;
+  #tell({ text, receivedAt }: AccessToken, isOther: boolean): void {
     this.#tabs.tell({ type: "token", text, ageMs: performance.now() - receivedAt, isOther });
   }
 
   #hear(message: Message): void {
-    if (message.type === "question") this.#answer();
-    if (message.type === "over") this.#over(message.sessionId, message.reason);
-    if (message.type === "token") this.#hearOf(message);
-  }
-
-  #answer(): void {
-    if (this.#token !== null && this.#isGoodUntil(this.#token.renewAt)) this.#tellToken(false);
-  }
-
-  #hearOf(message: Extract<Message, { type: "token" }>): void {
     const mine = this.#token;
+    if (message.type === "over") this.#over(message.sessionId, message.reason);
+    if (message.type === "question" && mine !== null && !this.#isDue) this.#tell(mine, false);
+    if (message.type !== "token") return;
     const token = readAccessToken(message.text, message.ageMs);
     if (this.#endedIds.has(token.sessionId)) return;
     const isNewer = mine?.sessionId === token.sessionId && mine.issuedAt < token.issuedAt;
@@ -322,8 +294,10 @@ export class AuthSession {
   }
 
   readonly #wake = (): void => {
-    if (this.#stored === LOGGED_OUT) void this.#tellServer({ accessToken: null, refreshToken: null });
+    if (this.#shelf.hasLogout) void this.#tellServer();
     if (this.#isDue) this.#renewOnce().catch(() => {});
+    // Timers may be a little early, too.
+    else if (this.#token !== null) this.#wakeIn(this.#token.renewAt - performance.now());
   };
 
   #wakeIn(ms: number): void {
@@ -331,30 +305,16 @@ export class AuthSession {
     if (!this.#disposal.signal.aborted) this.#timer = setTimeout(this.#wake, ms);
   }
 
-  /** Unless somebody has logged in again: in cookie delivery that would be the session to end. */
-  async #tellServer(last: LastTokens): Promise<void> {
-    const isWanted = () => this.#options.storage !== undefined || this.#stored === LOGGED_OUT;
-    const hasHeard = await firstAnswer(async () => isWanted() && this.#options.logout(last)).catch(
-      () => null,
-    );
-    if (hasHeard !== null && this.#stored === LOGGED_OUT) this.#shelf.removeItem(this.#key);
+  /** Not once somebody has logged in again: in cookie delivery it would be their session that ends. */
+  async #tellServer(last: LastTokens = { accessToken: null, refreshToken: null }): Promise<void> {
+    const tell = async () => {
+      if (last.refreshToken === null && this.#state.status !== "signed-out") return;
+      await this.#options.logout(last);
+      if (this.#shelf.hasLogout) this.#shelf.clear();
+    };
+    await firstAnswer(tell).catch(() => {});
   }
 }
 
-const entryOf = ({ sessionId }: AccessToken, { refreshToken }: Tokens): string =>
+const contentOf = ({ sessionId }: AccessToken, { refreshToken }: Tokens): string =>
   `${sessionId} ${refreshToken}`;
-
-function localShelf(): Shelf {
-  const memory = new Map<string, string>();
-  const inMemory: Shelf = {
-    getItem: (key) => memory.get(key) ?? null,
-    setItem: (key, value) => void memory.set(key, value),
-    removeItem: (key) => void memory.delete(key),
-  };
-  try {
-    return page.localStorage ?? inMemory;
-  } catch {
-    // Somebody has all storage blocked.
-    return inMemory;
-  }
-}
