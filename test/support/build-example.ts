@@ -7,7 +7,7 @@ import { listFiles, ROOT } from "./repository.js";
 export const SERVER_PLACEHOLDER = "http://server.invalid/graphql";
 
 /** From the root. */
-export const EXAMPLE_DIST = "dist/examples/web";
+export const EXAMPLE_DIST = "dist/example-pages";
 
 const SOURCES = [
   "schema.graphql",

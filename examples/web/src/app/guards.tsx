@@ -19,6 +19,7 @@ export function SignedInOnly() {
 export function SignedOutOnly() {
   const { status } = useAuthState();
   const { state } = useLocation();
-  if (status === "signed-in") return <Navigate to={state?.from ?? "/"} replace />;
+  if (status === "signed-in")
+    return <Navigate to={typeof state?.from === "string" ? state.from : "/"} replace />;
   return <Outlet />;
 }
