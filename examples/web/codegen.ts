@@ -17,6 +17,8 @@ const config: CodegenConfig = {
         skipTypename: true,
       },
     },
+    // Which types implement AuthError: Apollo's cache has to know, for fragments on it.
+    "src/gql/possible-types.ts": { plugins: ["fragment-matcher"] },
   },
 };
 

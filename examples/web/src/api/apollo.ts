@@ -1,5 +1,6 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from "@apollo/client";
 import { AuthLink } from "../auth-link/auth-link";
+import possibleTypes from "../gql/possible-types";
 import { ReauthenticationLink } from "../reauthentication/reauthentication-link";
 import type { Auth } from "./auth";
 import { GRAPHQL_URL } from "./graphql-url";
@@ -14,13 +15,14 @@ export function createClient({ session, reauthentication }: Auth): ApolloClient 
       new HttpLink({ uri: GRAPHQL_URL, credentials: "include" }),
     ]),
     cache: new InMemoryCache({
+      ...possibleTypes,
       typePolicies: { User: { fields: { securityEvents: securityEventPages } } },
     }),
     defaultOptions: {
       // What other devices have changed shows when a page is opened again.
       watchQuery: { fetchPolicy: "cache-and-network" },
-      // Tokens and codes have no business in the cache; and it would take from an answer whatever this application does not
-      // know yet, such as the message of a new error. Who changes something has the queries that show it asked again.
+      // Tokens and codes have no business in the cache; and it would take from an answer what is not among possibleTypes yet:
+      // the message of a new error. Who changes something has the queries that show it asked again.
       mutate: { fetchPolicy: "no-cache" },
     },
   });
