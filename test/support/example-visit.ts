@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, CDPSession } from "playwright-core";
+import type { BrowserContextOptions } from "playwright-core";
 import { Visit } from "./browser.js";
 import { ExampleServer } from "./example-server.js";
 import { newEmail, PASSWORD } from "./journeys.js";
@@ -126,11 +126,22 @@ export class ExampleVisit {
     return /"(.*?)"/.exec(snapshot)?.[1] ?? snapshot;
   }
 
-  /** Gives the browser a place for passkeys, which always says yes. */
-  async addAuthenticator(): Promise<CDPSession> {
+  /** Gives the browser a place for passkeys, which says yes to whatever asks for one. */
+  async addAuthenticator(): Promise<void> {
     const cdp = await this.page.context().newCDPSession(this.page);
     await cdp.send("WebAuthn.enable");
     await cdp.send("WebAuthn.addVirtualAuthenticator", { options: AUTHENTICATOR });
-    return cdp;
+  }
+
+  async addPasskey(name: string): Promise<void> {
+    await this.follow("Passkeys");
+    await this.fill({ "Name (optional)": name });
+    await this.press("Add a passkey");
+    await this.hear(`The passkey was added: ${name}.`);
+  }
+
+  /** As in a browser that offers no passkeys in its autofill, where its authenticator would say yes at once. */
+  async withoutAutofill(): Promise<void> {
+    await this.page.addInitScript("delete PublicKeyCredential.isConditionalMediationAvailable");
   }
 }

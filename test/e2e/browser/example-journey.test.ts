@@ -70,10 +70,7 @@ describe("the example, from signup to the end of the account", () => {
   }
 
   async function logInByPasskey(): Promise<void> {
-    await ada.follow("Passkeys");
-    await ada.fill({ "Name (optional)": "Laptop" });
-    await ada.press("Add a passkey");
-    await ada.hear("The passkey was added: Laptop.");
+    await ada.addPasskey("Laptop");
     await ada.page.getByText("Rename").first().click();
     await ada.page.getByLabel("Name", { exact: true }).fill("This laptop");
     await ada.press("Rename");
@@ -126,9 +123,19 @@ describe("the example, from signup to the end of the account", () => {
     await ada.page.getByRole("alert").getByText("wrong").waitFor();
   }
 
+  test("38: a passkey that is picked from the browser's autofill logs in without a press of a button", async () => {
+    ada = await ExampleVisit.begin(example);
+    await ada.addAuthenticator();
+    await ada.signUp();
+    await ada.addPasskey("This laptop");
+    await ada.press("Log out");
+    await ada.page.getByText(/last used/).waitFor();
+  });
+
   test("every journey leads where it should", async () => {
     ada = await ExampleVisit.begin(example);
     await ada.addAuthenticator();
+    await ada.withoutAutofill();
     await signUpAndConfirm();
     await changeProfile();
     const { secret, recoveryCodes } = await turnSecondFactorOn();

@@ -64,9 +64,7 @@ describe("the example, when a login is too long ago", () => {
 
   test("a passkey confirms it as well", async () => {
     await eve.addAuthenticator();
-    await eve.follow("Passkeys");
-    await eve.press("Add a passkey");
-    await eve.hear(/The passkey was added/);
+    await eve.addPasskey("This laptop");
     await eve.follow("Profile");
     await changeAddress();
     await dialog().getByRole("button", { name: "Confirm with a passkey" }).click();
