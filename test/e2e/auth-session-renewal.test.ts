@@ -148,6 +148,22 @@ describe("an AuthSession renews its access token", () => {
     expect(tab.state.status).toBe("signed-in");
   });
 
+  test("shortly before it expires it is still good enough, and nobody waits for the next one", async () => {
+    const [tab] = await group.openSignedIn(1, account);
+    const isRefreshed = Promise.withResolvers<void>();
+    group.refreshWay = async (send) => {
+      await isRefreshed.promise;
+      return send();
+    };
+    const { now } = performance;
+    const passed = (ACCESS_TOKEN_SECONDS - 20) * 1000;
+    jest.spyOn(performance, "now").mockImplementation(() => now.call(performance) + passed);
+    expect(await tab.accessToken()).toBe(account.accessToken);
+    isRefreshed.resolve();
+    await eventually(async () => (await tab.accessToken()) !== account.accessToken || undefined);
+    expect(group.refreshes).toBe(1);
+  });
+
   test("a clock that is hours wrong changes nothing", async () => {
     const now = Date.now();
     for (const hours of [5, -5]) {

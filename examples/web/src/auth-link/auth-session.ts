@@ -115,6 +115,7 @@ export class AuthSession {
     const before = this.#token;
     if (this.#isDue) {
       const renewal = this.#renewOnce();
+      // Good enough for now. What fails is tried again.
       if (before !== null && this.#isGoodUntil(before.expiresAt - TRAVEL_MS)) renewal.catch(() => {});
       else await renewal;
     }
@@ -184,21 +185,21 @@ export class AuthSession {
   }
 
   async #renew(): Promise<void> {
-    const [state, token] = [this.#state, this.#token];
+    const state = this.#state;
+    const token = this.#token;
     const isUnchanged = () => this.#state === state && this.#token === token;
-    if (this.#hasNothing()) return;
+    if (this.#signOutIfNothingIsKept()) return;
     await this.#tabs.exclusively(async () => {
       // The lock may come before the news of what was done under it: only asking makes sure.
       if (isUnchanged()) await this.#askTabs();
       // Once, unless another tab logs in or out at that very moment.
-      while (isUnchanged() && !this.#hasNothing()) await this.#refresh();
+      while (isUnchanged() && !this.#signOutIfNothingIsKept()) await this.#refresh();
     });
   }
 
-  /** Then that is the end of it. */
-  #hasNothing(): boolean {
-    if (!this.#shelf.isEmpty) return false;
-    const { hasLogout } = this.#shelf;
+  #signOutIfNothingIsKept(): boolean {
+    const { isEmpty, hasLogout } = this.#shelf;
+    if (!isEmpty) return false;
     this.#signOut(hasLogout || this.#token !== null ? "LOGGED_OUT" : null);
     if (hasLogout) void this.#tellServer();
     return true;
@@ -216,7 +217,8 @@ export class AuthSession {
   }
 
   async #refresh(): Promise<void> {
-    const [state, { content, refreshToken }] = [this.#state, this.#shelf];
+    const state = this.#state;
+    const { content, refreshToken } = this.#shelf;
     const answer = await firstAnswer(() => this.#options.refresh(refreshToken));
     if (answer.__typename === "InvalidToken") {
       if (this.#state === state && this.#shelf.content === content) this.#endRefused(answer.reason);
@@ -262,8 +264,9 @@ export class AuthSession {
 
   #over(sessionId: string | null, reason: EndReason): void {
     if (sessionId !== null) this.#endedIds.add(sessionId);
-    if (sessionId !== null && this.#shelf.sessionId === sessionId) this.#shelf.clear();
-    if (this.#token !== null && [this.#token.sessionId, null].includes(sessionId)) this.#signOut(reason);
+    if (sessionId !== null && sessionId === this.#shelf.sessionId) this.#shelf.clear();
+    if (this.#token === null) return;
+    if (sessionId === null || sessionId === this.#token.sessionId) this.#signOut(reason);
   }
 
   #signOut(reason: EndReason | null): void {
