@@ -20,6 +20,8 @@ export async function send<Data, Variables>(
   const response = await fetch(GRAPHQL_URL, {
     method: "POST",
     credentials: "include",
+    // A logout arrives also when the page is left.
+    keepalive: true,
     headers: {
       "content-type": "application/json",
       ...(accessToken !== null && { authorization: `Bearer ${accessToken}` }),
