@@ -67,7 +67,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   ConfirmTotpSetup: { variables: () => ({ code: "123456" }), answer: of("InvalidCode") },
   DisableTotp: { answer: false },
   RegenerateRecoveryCodes: { refusal: "BAD_USER_INPUT" },
-  Passkeys: { answer: { id: expect.any(String), passkeys: [withId] } },
+  Passkeys: { answer: { id: expect.any(String), hasPassword: true, passkeys: [withId] } },
   StartPasskeyLogin: { answer: ceremony },
   FinishPasskeyLogin: { variables: passkeyAnswer, answer: of("InvalidPasskey") },
   StartPasskeyReauthentication: { answer: ceremony },
