@@ -1,4 +1,5 @@
 import { type Example, ExampleVisit, startExample } from "../../support/example-visit.js";
+import { mutate } from "../../support/factor-journeys.js";
 import { loggedIn } from "../../support/journeys.js";
 import { codeAt, totpOn } from "../../support/second-factor.js";
 
@@ -69,6 +70,18 @@ describe("the example, when a login is too long ago", () => {
     await changeAddress();
     await dialog().getByRole("button", { name: "Confirm with a passkey" }).click();
     await eve.see("Check your mail");
+  });
+
+  test("what one session was asked is not asked of the next", async () => {
+    await changeAddress();
+    await dialog().waitFor();
+    const { accessToken } = await loggedIn(example.app, eve.email);
+    await mutate(example.app, accessToken, "revokeOtherSessions");
+    await confirmWith(eve.password);
+    await eve.hear("You were logged out.");
+    await eve.enterCredentials();
+    await eve.see("Change your address");
+    expect(await dialog().count()).toBe(0);
   });
 
   test("the keyboard stays in the dialog, and comes back to where it was", async () => {

@@ -1,13 +1,14 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from "@apollo/client";
 import { AuthLink } from "../auth-link/auth-link";
+import type { AuthSession } from "../auth-link/auth-session";
 import possibleTypes from "../gql/possible-types";
+import type { Reauthentication } from "../reauthentication/reauthentication";
 import { ReauthenticationLink } from "../reauthentication/reauthentication-link";
-import type { Auth } from "./auth";
 import { GRAPHQL_URL } from "./graphql-url";
 import { securityEventPages } from "./security-event-pages";
 
 /** A client with an empty cache. Each session gets one of its own, so that nobody is shown what another one saw. */
-export function createClient({ session, reauthentication }: Auth): ApolloClient {
+export function createClient(session: AuthSession, reauthentication: Reauthentication): ApolloClient {
   return new ApolloClient({
     link: ApolloLink.from([
       new ReauthenticationLink(reauthentication),

@@ -1,6 +1,5 @@
 import { AuthSession } from "../auth-link/auth-session";
 import { LogoutDocument, RefreshTokensDocument, type TokenDelivery } from "../gql/graphql";
-import { Reauthentication } from "../reauthentication/reauthentication";
 import { send } from "./send";
 import type { AuthSettings } from "./settings";
 
@@ -10,7 +9,6 @@ export interface Auth {
   /** What signup and login ask for. */
   readonly tokenDelivery: TokenDelivery;
   readonly session: AuthSession;
-  readonly reauthentication: Reauthentication;
 }
 
 /** A cookie that scripts cannot read where the server offers one, and localStorage where it does not. */
@@ -21,5 +19,5 @@ export function createAuth(settings: AuthSettings): Auth {
     logout: ({ accessToken, refreshToken }) => send(LogoutDocument, { refreshToken }, accessToken),
     ...(tokenDelivery === "BODY" && { storage: localStorage }),
   });
-  return { settings, tokenDelivery, session, reauthentication: new Reauthentication() };
+  return { settings, tokenDelivery, session };
 }

@@ -19,6 +19,8 @@ import { SecondFactorPage } from "../pages/second-factor/second-factor-page";
 import { SessionsPage } from "../pages/sessions-page";
 import { SignupPage } from "../pages/signup-page";
 import { VerifyEmailPage } from "../pages/verify-email-page";
+import { Reauthentication } from "../reauthentication/reauthentication";
+import { ReauthenticationContext } from "../reauthentication/reauthentication-context";
 import { AuthContext, useAuth, useAuthState } from "./auth-context";
 import { SignedInOnly, SignedOutOnly } from "./guards";
 import { Layout } from "./layout";
@@ -43,12 +45,15 @@ function OfSession() {
 }
 
 function WithClient() {
-  const auth = useAuth();
-  const [client] = useState(() => createClient(auth));
+  const { session } = useAuth();
+  const [reauthentication] = useState(() => new Reauthentication());
+  const [client] = useState(() => createClient(session, reauthentication));
   return (
-    <ApolloProvider client={client}>
-      <Pages />
-    </ApolloProvider>
+    <ReauthenticationContext value={reauthentication}>
+      <ApolloProvider client={client}>
+        <Pages />
+      </ApolloProvider>
+    </ReauthenticationContext>
   );
 }
 

@@ -3,10 +3,12 @@ import { useAuth } from "../app/auth-context";
 import { useMutate } from "../app/use-mutate";
 import { Form } from "../forms/form";
 import { ReauthenticateDocument, StartPasskeyReauthenticationDocument } from "../gql/graphql";
+import { useReauthentication } from "./reauthentication-context";
 
 /** Confirms who is there with a passkey of the account. */
 export function PasskeyReauthentication() {
-  const { reauthentication, settings } = useAuth();
+  const { settings } = useAuth();
+  const reauthentication = useReauthentication();
   const mutate = useMutate();
   if (!settings.passkeysEnabled || !canUsePasskeys()) return null;
 

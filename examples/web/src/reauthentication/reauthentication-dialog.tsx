@@ -1,7 +1,6 @@
 import { useQuery } from "@apollo/client/react";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Answered } from "../app/answered";
-import { useAuth } from "../app/auth-context";
 import { useMutate } from "../app/use-mutate";
 import { CodeField } from "../forms/code-field";
 import { textOf } from "../forms/entered";
@@ -9,16 +8,17 @@ import { Form } from "../forms/form";
 import { CurrentPasswordField } from "../forms/password-fields";
 import { PasskeysDocument, ReauthenticateDocument, type ReauthenticateInput } from "../gql/graphql";
 import { PasskeyReauthentication } from "./passkey-reauthentication";
+import { useReauthentication } from "./reauthentication-context";
 
 /** Opens wherever an operation needs a recent login; with the right answer that operation goes on by itself. */
 export function ReauthenticationDialog() {
-  const { reauthentication } = useAuth();
+  const reauthentication = useReauthentication();
   const isAsked = useSyncExternalStore(reauthentication.subscribe, reauthentication.isAsked);
   return isAsked && <Dialog />;
 }
 
 function Dialog() {
-  const { answer } = useAuth().reauthentication;
+  const { answer } = useReauthentication();
   const dialog = useRef<HTMLDialogElement>(null);
 
   useEffect(() => {
@@ -56,7 +56,7 @@ function Ways() {
 }
 
 function ByPassword() {
-  const { reauthentication } = useAuth();
+  const reauthentication = useReauthentication();
   const mutate = useMutate();
   /** Once the server has found it right and asks for a code, which is sent together with it. */
   const [password, setPassword] = useState<string | null>(null);
