@@ -29,7 +29,10 @@ export class Detour {
         ) as Record<string, string>,
         ...(request.method === "POST" && { body }),
       });
-      response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+      response.writeHead(answer.status, {
+        "content-type": answer.headers.get("content-type") ?? "",
+        "set-cookie": answer.headers.getSetCookie(),
+      });
       response.end(await answer.text());
     });
   }

@@ -49,6 +49,7 @@ describe("the example of an urql client", () => {
   test("logs in, and is known from then on", async () => {
     const { login, askMe, kept } = openClient();
     expect(await askMe()).toEqual({ code: "UNAUTHENTICATED", reason: "MISSING_TOKEN" });
+    expect(latchkey.visits).toHaveLength(1);
     expect(await login(account.email, "wrong")).toMatchObject({ code: "INVALID_CREDENTIALS" });
     expect(kept).toEqual([]);
     const tokens = await login(account.email, PASSWORD);
