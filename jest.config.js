@@ -3,7 +3,12 @@ import { connect } from "node:net";
 import { availableParallelism } from "node:os";
 
 /** Tests run on compiled output: one compiler for tests and product. `npm test` builds first. */
-const common = { testEnvironment: "node", transform: {}, restoreMocks: true };
+const common = {
+  testEnvironment: "node",
+  testRunner: "<rootDir>/test/jest-runner.js",
+  transform: {},
+  restoreMocks: true,
+};
 
 const unit = {
   ...common,

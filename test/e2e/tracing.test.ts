@@ -32,6 +32,11 @@ describe("with an OpenTelemetry SDK", () => {
     exporter = registerSdk();
   });
 
+  // The next test file in this process is to find none.
+  afterAll(() => {
+    for (const api of [trace, context, propagation]) api.disable();
+  });
+
   beforeEach(() => exporter.reset());
 
   const finishedSpan = (name: string): Promise<ReadableSpan> =>
