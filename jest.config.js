@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 /** Tests run on compiled output: one compiler for tests and product. `npm test` builds first. */
 const common = {
   testEnvironment: "node",
-  testRunner: "<rootDir>/test/jest-runner.js",
+  testRunner: "<rootDir>/scripts/jest-runner.js",
   transform: {},
   restoreMocks: true,
 };
@@ -53,6 +53,9 @@ const inBrowser = (setup) => ({
 });
 
 const SKIPPING = { setupFilesAfterEnv: ["<rootDir>/dist/test/support/skip-all.js"] };
+
+const TEMPLATE_DATABASE = "<rootDir>/dist/test/support/template-database.js";
+const COPYING = { globalSetup: TEMPLATE_DATABASE, globalTeardown: TEMPLATE_DATABASE };
 
 const POSTGRESQL_URL = process.env.TEST_POSTGRES_URL || "postgresql://postgres@127.0.0.1:5432/postgres";
 
@@ -114,7 +117,7 @@ export default async () => {
     projects: [
       unit,
       endToEnd("sqlite"),
-      endToEnd("postgresql", hasPostgresql ? {} : SKIPPING),
+      endToEnd("postgresql", hasPostgresql ? COPYING : SKIPPING),
       inBrowser(chromium === undefined ? SKIPPING : { globals: { CHROMIUM: chromium } }),
     ],
   };

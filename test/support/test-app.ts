@@ -205,7 +205,7 @@ export class TestApp {
 }
 
 async function ownDatabase(options: { readonly durable: boolean }): Promise<TestDatabase> {
-  const database = await createTestDatabase(options);
+  const database = await createTestDatabase({ ...options, mayBeMigrated: true });
   databases.add(database);
   return database;
 }

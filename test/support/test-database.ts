@@ -13,7 +13,7 @@ export const isPostgresql = DATABASE_KIND === "postgresql";
 /** A row as a connection apart from the server's sees it. */
 export type ForeignRow = Readonly<Record<string, unknown>>;
 
-/** An empty database of a test's own, gone with the test. */
+/** A database of a test's own, gone with the test. */
 export interface TestDatabase {
   readonly url: string;
   /** Asks through a connection of its own, so that only what was committed shows. `?` stands for the parameter. */
@@ -21,8 +21,15 @@ export interface TestDatabase {
   readonly drop: () => Promise<void>;
 }
 
-export function createTestDatabase({ durable }: { readonly durable: boolean }): Promise<TestDatabase> {
-  if (isPostgresql) return createPostgresqlDatabase();
+interface TestDatabaseOptions {
+  readonly durable: boolean;
+  /** Whoever starts a server on it does not mind if its migrations were run before. */
+  readonly mayBeMigrated?: boolean;
+}
+
+export function createTestDatabase({ durable, mayBeMigrated }: TestDatabaseOptions): Promise<TestDatabase> {
+  if (isPostgresql)
+    return createPostgresqlDatabase(mayBeMigrated ? process.env.TEST_POSTGRES_TEMPLATE : undefined);
   return Promise.resolve(durable ? createSqliteFile() : SQLITE_IN_MEMORY);
 }
 
@@ -51,12 +58,12 @@ function createSqliteFile(): TestDatabase {
 
 let databaseCount = 0;
 
-async function createPostgresqlDatabase(): Promise<TestDatabase> {
+async function createPostgresqlDatabase(template = "template1"): Promise<TestDatabase> {
   databaseCount += 1;
   const name = `latchkey_test_${process.pid}_${Date.now()}_${databaseCount}`;
   const server = postgresqlServerUrl();
   const url = postgresqlDatabaseUrl(name);
-  await askPostgresql(server, `create database ${name}`);
+  await askPostgresql(server, `create database ${name} template ${template}`);
   return {
     url,
     ask: (sql, ...parameters) => askPostgresql(url, sql.replace("?", "$1"), parameters),

@@ -6,6 +6,8 @@
  * A file's own are what lies in `test`, all spies, the environment and the globals of its project: of them it leaves
  * nothing to the next. Everything else it has to put back itself, like an OpenTelemetry SDK that it registers.
  */
+// As main.ts does, before anything that has decorators.
+import "reflect-metadata";
 import { createRequire, registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
 import circus from "jest-circus/runner";
