@@ -175,7 +175,7 @@ describe("an AuthSession renews its access token", () => {
   });
 
   test("without Web Locks and BroadcastChannel each tab refreshes for itself, and stays signed in", async () => {
-    jest.replaceProperty(globalThis, "navigator", {} as never);
+    jest.spyOn(globalThis, "navigator", "get").mockReturnValue({} as never);
     group.areTabsApart = true;
     group.open().begin(account);
     const tabs = [group.open(), group.open(), group.open()];
