@@ -112,7 +112,7 @@ export default async () => {
     testTimeout: 60_000,
     // Tests wait a good part of their time: what one leaves of a core is another's. As a share jest takes 100 % at most.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
-    // Each file leaves its modules behind: with gigabytes of them collecting garbage takes longer than starting anew.
+    // Each file leaves something behind: with gigabytes of it collecting garbage takes longer than starting anew.
     workerIdleMemoryLimit: "1GB",
     projects: [
       unit,

@@ -59,21 +59,27 @@ function createRuntime() {
 }
 
 /** A `testRunner` of jest, who goes on choosing files, starting workers, and reporting. */
-export default async function runFile(globalConfig, config, environment, _runtime, path, report) {
+export default function runFile(globalConfig, config, environment, _runtime, path, report) {
   if (globalConfig.watch || globalConfig.watchAll) throw new Error("The server would not be loaded again");
+  const putBack = remember(Object.keys(config.globals));
+  Object.assign(globalThis, config.globals, { console: environment.global.console });
+  // Not awaited: this function would stand in the stack of every failure.
+  return circus
+    .default(globalConfig, config, { global: globalThis }, createRuntime(), path, report)
+    .finally(putBack);
+}
+
+function remember(globals) {
   const { console } = globalThis;
   const variables = { ...process.env };
-  Object.assign(globalThis, config.globals, { console: environment.global.console });
-  try {
-    return await circus.default(globalConfig, config, { global: globalThis }, createRuntime(), path, report);
-  } finally {
+  return () => {
     jest.restoreAllMocks();
     for (const name of Object.keys(process.env)) if (!(name in variables)) delete process.env[name];
     Object.assign(process.env, variables);
+    for (const name of globals) delete globalThis[name];
     globalThis.console = console;
-    for (const name of Object.keys(config.globals)) delete globalThis[name];
     for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
       if (KEPT_BY_CIRCUS.includes(symbol.description)) delete globalThis[symbol];
     }
-  }
+  };
 }
