@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { ApolloServerPluginLandingPageLocalDefaultOptions } from "@apollo/server/plugin/landingPage/default";
-import { parse, print } from "graphql";
 
 /** In a checkout. An image has none, and Sandbox then begins with an example of its own. */
 const EXAMPLES = new URL("../../../examples/operations/", import.meta.url);
@@ -32,12 +31,17 @@ export function sandboxOptions(examples = EXAMPLES): ApolloServerPluginLandingPa
 
 /**
  * A line for each operation, to choose from and to unfold with "Prettify": Sandbox's frame gets the text in its address, of
- * which no more than 8,000 characters are sure to arrive (RFC 9110 §4.1).
+ * which no more than 8,000 characters are sure to arrive (RFC 9110 §4.1). Made without a parser: a start has better things to do.
  */
 function readDocument(examples: URL): string {
   const files = FILES.map((file) => new URL(file, examples)).filter((file) => existsSync(file));
-  const definitions = files.flatMap((file) => parse(readFileSync(file, "utf8")).definitions);
-  const lines = definitions.map((definition) => print(definition).replaceAll(/\s+/g, " "));
-  // Apollo Server writes it into a script of the page, and of all "<" escapes the first: "</script>" would end that.
-  return lines.join("\n").replaceAll("<", "\\u003c");
+  const text = files.map((file) => readFileSync(file, "utf8")).join("\n");
+  return (
+    text
+      .replaceAll(/^ *#.*\n/gm, "")
+      .replaceAll(/\n(?: +|(?=\}))/g, " ")
+      .replaceAll(/\n+/g, "\n")
+      // Apollo Server writes it into a script of the page, and of all "<" escapes the first: "</script>" would end that.
+      .replaceAll("<", "\\u003c")
+  );
 }
