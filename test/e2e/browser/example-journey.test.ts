@@ -57,6 +57,7 @@ describe("the example, from signup to the end of the account", () => {
     await ada.hear("You have logged out.");
     await ada.enterCredentials();
     await ada.see("Enter your code");
+    expect(await ada.page.getByRole("status").textContent()).toBe("");
     await ada.fill({ Code: codeAt(secret, example.app.now) });
     await ada.press("Log in");
     await ada.see("Second factor");

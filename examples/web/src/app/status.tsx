@@ -10,10 +10,10 @@ export const useAnnounce = () => useContext(Announce);
 /** The application's one live region, in front of its content: there from the start, as others are not listened to. */
 export function WithStatus({ children }: { readonly children: ReactNode }) {
   const { pathname } = useLocation();
-  const [announced, setAnnounced] = useState({ text: "", pathname });
+  const [announced, setAnnounced] = useState<{ text: string; pathname: string } | null>(null);
   const announce = (text: string) => setAnnounced({ text, pathname });
   const ofSession = useSessionStatus();
-  const text = announced.pathname === pathname && announced.text !== "" ? announced.text : ofSession;
+  const text = announced === null ? ofSession : announced.pathname === pathname ? announced.text : "";
   return (
     <Announce value={announce}>
       <p role="status" className="status">

@@ -60,6 +60,12 @@ function ByPassword() {
   const mutate = useMutate();
   /** Once the server has found it right and asks for a code, which is sent together with it. */
   const [password, setPassword] = useState<string | null>(null);
+  const codeForm = useRef<HTMLDivElement>(null);
+
+  // The button that had the focus is gone with its form.
+  useEffect(() => {
+    if (password !== null) codeForm.current?.querySelector("input")?.focus();
+  }, [password]);
 
   async function confirm(input: ReauthenticateInput) {
     const { reauthenticate } = await mutate(ReauthenticateDocument, { input });
@@ -71,21 +77,15 @@ function ByPassword() {
 
   if (password !== null) {
     return (
-      <Form
-        key="code"
-        button="Confirm"
-        submit={(entered) => confirm({ password, code: textOf(entered, "code") })}
-      >
-        <CodeField />
-      </Form>
+      <div ref={codeForm}>
+        <Form button="Confirm" submit={(entered) => confirm({ password, code: textOf(entered, "code") })}>
+          <CodeField />
+        </Form>
+      </div>
     );
   }
   return (
-    <Form
-      key="password"
-      button="Confirm"
-      submit={(entered) => confirm({ password: textOf(entered, "password") })}
-    >
+    <Form button="Confirm" submit={(entered) => confirm({ password: textOf(entered, "password") })}>
       <CurrentPasswordField name="password" label="Password" />
     </Form>
   );
