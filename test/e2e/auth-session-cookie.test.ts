@@ -1,7 +1,7 @@
 import type { AuthSession } from "../../examples/web/src/auth-link/auth-session.js";
 import { eventually } from "../support/eventually.js";
 import { newEmail, stateOf } from "../support/journeys.js";
-import { TabGroup, unreachable, whenAll } from "../support/tabs.js";
+import { holdAnswer, TabGroup, unreachable, whenAll } from "../support/tabs.js";
 import { TestApp } from "../support/test-app.js";
 
 const ACCESS_TOKEN_SECONDS = 900;
@@ -104,5 +104,34 @@ describe("an AuthSession in cookie delivery", () => {
     app.advanceSeconds(ACCESS_TOKEN_SECONDS);
     expect(await tab.renew(rejected)).toBeNull();
     expect(tab.state).toEqual({ status: "signed-in", userId: user.id, sessionId: session.id });
+  });
+
+  test("a late answer does not bring back who has logged out, also where the tab has just started", async () => {
+    const tab = await signedIn();
+    const payload = { accessToken: (await tab.accessToken()) ?? "" };
+    tab.dispose();
+    const [starting, other] = [group.open(), group.open()];
+    const answer = holdAnswer(group);
+    const resumed = starting.resume();
+    await answer.arrives;
+    other.begin(payload);
+    await other.logout();
+    answer.letGo();
+    await resumed;
+    expect(starting.state).toEqual(LOGGED_OUT);
+  });
+
+  test("a late answer to the one before changes nothing for who has logged in", async () => {
+    const tab = await signedIn();
+    const rejected = (await tab.accessToken()) ?? "";
+    app.advanceSeconds(ACCESS_TOKEN_SECONDS);
+    const answer = holdAnswer(group);
+    const renewed = tab.renew(rejected);
+    await answer.arrives;
+    tab.begin(await group.cookies.signUp(newEmail()));
+    const { state } = tab;
+    answer.letGo();
+    expect(await renewed).toBeNull();
+    expect(tab.state).toBe(state);
   });
 });

@@ -1,7 +1,7 @@
 import type { AuthSession } from "../../examples/web/src/auth-link/auth-session.js";
 import { eventually } from "../support/eventually.js";
 import { type Account, loggedIn, refresh, signedUp, stateOf } from "../support/journeys.js";
-import { TabGroup, unreachable, whenAll } from "../support/tabs.js";
+import { holdAnswer, TabGroup, unreachable, whenAll } from "../support/tabs.js";
 import { TestApp } from "../support/test-app.js";
 
 const ACCESS_TOKEN_SECONDS = 900;
@@ -17,18 +17,6 @@ beforeAll(async () => {
 
 const expire = () => app.advanceSeconds(ACCESS_TOKEN_SECONDS);
 const signedInAs = ({ userId, sessionId }: Account) => ({ status: "signed-in", userId, sessionId });
-
-/** Holds the answer to the next refresh, which the server has given, until it is let go. */
-function holdAnswer(group: TabGroup) {
-  const [arrival, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  group.refreshWay = async (send) => {
-    const answer = await send();
-    arrival.resolve();
-    await release.promise;
-    return answer;
-  };
-  return { arrives: arrival.promise, letGo: release.resolve };
-}
 
 describe("a session that ends", () => {
   let account: Account;
@@ -76,6 +64,7 @@ describe("a session that ends", () => {
     const tabs = await group.openSignedIn(3, account);
     const other = await loggedIn(app, account.email);
     tabs[0].endedByServer(other.accessToken);
+    expect(tabs[0].state).toEqual(signedInAs(account));
     tabs[0].endedByServer(account.accessToken);
     await whenAll(tabs, SESSION_ENDED);
     const next = await signedUp(app);

@@ -1,6 +1,7 @@
 import { jest } from "@jest/globals";
 import type { AuthSession } from "../../examples/web/src/auth-link/auth-session.js";
 import { eventually } from "../support/eventually.js";
+import { decodePart, encode } from "../support/forge.js";
 import { type Account, signedUp, stateOf } from "../support/journeys.js";
 import { answerLost, TabGroup, unreachable } from "../support/tabs.js";
 import { TestApp } from "../support/test-app.js";
@@ -162,6 +163,14 @@ describe("an AuthSession renews its access token", () => {
     isRefreshed.resolve();
     await eventually(async () => (await tab.accessToken()) !== account.accessToken || undefined);
     expect(group.refreshes).toBe(1);
+  });
+
+  test("one that was just received is good for a second, however little the session has left", async () => {
+    const claims = decodePart(account.accessToken, 1);
+    const accessToken = `e30.${encode({ ...claims, exp: claims.iat })}.e30`;
+    const [tab] = await group.openSignedIn(1, { ...account, accessToken });
+    expect(await tab.accessToken()).toBe(accessToken);
+    expect(group.refreshes).toBe(0);
   });
 
   test("a clock that is hours wrong changes nothing", async () => {

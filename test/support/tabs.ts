@@ -91,6 +91,18 @@ export const answerLost = async (send: () => Promise<unknown>): Promise<never> =
 /** A request that did not get anywhere. */
 export const unreachable = (): Promise<never> => Promise.reject(new TypeError("Failed to fetch"));
 
+/** Holds the answer to the next refresh, which the server has given, until it is let go. */
+export function holdAnswer(group: TabGroup): { readonly arrives: Promise<void>; readonly letGo: () => void } {
+  const [arrival, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  group.refreshWay = async (send) => {
+    const answer = await send();
+    arrival.resolve();
+    await release.promise;
+    return answer;
+  };
+  return { arrives: arrival.promise, letGo: release.resolve };
+}
+
 /** What is done in one tab shows in the others a moment later. */
 export async function whenAll(tabs: readonly AuthSession[], state: object): Promise<void> {
   await eventually(() => tabs.every((tab) => isDeepStrictEqual(tab.state, state)) || undefined);

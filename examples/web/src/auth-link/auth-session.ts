@@ -45,8 +45,7 @@ type Message =
   | { readonly type: "question" }
   /** `isOther`: of another session than before. */
   | { readonly type: "token"; readonly text: string; readonly ageMs: number; readonly isOther: boolean }
-  /** Without an id: whichever it is. */
-  | { readonly type: "over"; readonly sessionId: string | null; readonly reason: EndReason };
+  | { readonly type: "over"; readonly sessionId: string; readonly reason: EndReason };
 
 /** How long another tab may take to answer. It takes a millisecond or two, unless the machine is busy. */
 const ANSWER_MS = 200;
@@ -150,7 +149,8 @@ export class AuthSession {
   /** It is over in all tabs at once, and at the server when that has heard of it, which is what this waits for. */
   async logout(): Promise<void> {
     const last = { accessToken: this.#token?.text ?? null, refreshToken: this.#shelf.refreshToken };
-    this.#end(this.#token?.sessionId ?? this.#shelf.sessionId, "LOGGED_OUT");
+    const sessionId = this.#token?.sessionId ?? this.#shelf.sessionId;
+    if (sessionId !== null) this.#end(sessionId, "LOGGED_OUT");
     this.#signOut("LOGGED_OUT");
     this.#shelf.putLogout();
     await this.#tellServer(last);
@@ -233,10 +233,10 @@ export class AuthSession {
   }
 
   #endRefused(reason: string): void {
-    const sessionId = this.#shelf.sessionId ?? this.#token?.sessionId;
-    if (sessionId !== undefined) this.#end(sessionId, "SESSION_ENDED");
+    const sessionId = this.#shelf.sessionId ?? this.#token?.sessionId ?? null;
+    if (sessionId !== null) this.#end(sessionId, "SESSION_ENDED");
     // Without a cookie nobody was signed in; a dead one means that somebody was.
-    this.#signOut(sessionId === undefined && reason === "MALFORMED" ? null : "SESSION_ENDED");
+    this.#signOut(sessionId === null && reason === "MALFORMED" ? null : "SESSION_ENDED");
   }
 
   /** From the server, for all tabs and those to come. */
@@ -257,16 +257,15 @@ export class AuthSession {
   }
 
   /** In this tab and all others. */
-  #end(sessionId: string | null, reason: EndReason): void {
+  #end(sessionId: string, reason: EndReason): void {
     this.#tabs.tell({ type: "over", sessionId, reason });
     this.#over(sessionId, reason);
   }
 
-  #over(sessionId: string | null, reason: EndReason): void {
-    if (sessionId !== null) this.#endedIds.add(sessionId);
-    if (sessionId !== null && sessionId === this.#shelf.sessionId) this.#shelf.clear();
-    if (this.#token === null) return;
-    if (sessionId === null || sessionId === this.#token.sessionId) this.#signOut(reason);
+  #over(sessionId: string, reason: EndReason): void {
+    this.#endedIds.add(sessionId);
+    if (sessionId === this.#shelf.sessionId) this.#shelf.clear();
+    if (sessionId === this.#token?.sessionId) this.#signOut(reason);
   }
 
   #signOut(reason: EndReason | null): void {
