@@ -10,7 +10,7 @@ import { lastValueFrom, Observable, of, tap } from "rxjs";
 import { AuthLink } from "../../examples/web/src/auth-link/auth-link.js";
 import type { AuthSession } from "../../examples/web/src/auth-link/auth-session.js";
 import { type Account, signedUp } from "../support/journeys.js";
-import { TabGroup, unreachable } from "../support/tabs.js";
+import { hurry, TabGroup, unreachable } from "../support/tabs.js";
 import { TestApp } from "../support/test-app.js";
 
 const ACCESS_TOKEN_SECONDS = 900;
@@ -176,6 +176,7 @@ describe("the AuthLink of an ApolloClient", () => {
   test("while the server cannot be reached an operation fails with that, and nobody is logged out", async () => {
     session.begin(account);
     expire();
+    hurry();
     group.refreshWay = unreachable;
     await expect(me()).rejects.toThrow("Failed to fetch");
     expect(session.state.status).toBe("signed-in");

@@ -1,7 +1,7 @@
 import type { AuthSession } from "../../examples/web/src/auth-link/auth-session.js";
 import { eventually } from "../support/eventually.js";
 import { newEmail, stateOf } from "../support/journeys.js";
-import { holdAnswer, TabGroup, unreachable, whenAll } from "../support/tabs.js";
+import { holdAnswer, hurry, TabGroup, unreachable, whenAll } from "../support/tabs.js";
 import { TestApp } from "../support/test-app.js";
 
 const ACCESS_TOKEN_SECONDS = 900;
@@ -70,6 +70,7 @@ describe("an AuthSession in cookie delivery", () => {
 
   test("a logout that the server did not hear of is made up for at the next start, which brings nobody back", async () => {
     const tab = await signedIn();
+    hurry();
     group.logoutWay = unreachable;
     await tab.logout();
     tab.dispose();
