@@ -3,7 +3,7 @@ import { HashPool } from "../../src/modules/password/hash-pool.js";
 import { Session } from "../../src/modules/session/session.entity.js";
 import { User } from "../../src/modules/user/user.entity.js";
 import { UserStatus } from "../../src/modules/user/user.types.js";
-import { LOGIN, login, newEmail, PASSWORD, SIGNUP, signedUp, signup, stateOf } from "../support/journeys.js";
+import { LOGIN, login, newEmail, PASSWORD, signedUp, signup, stateOf } from "../support/journeys.js";
 import { TestApp } from "../support/test-app.js";
 
 describe("signup", () => {
@@ -189,19 +189,5 @@ describe("login", () => {
     app.advanceSeconds(60);
     const { user } = await login(app, email);
     expect(Date.parse(user.lastLoginAt) - Date.parse(user.createdAt)).toBeGreaterThanOrEqual(60_000);
-  });
-
-  test("cookie delivery is refused in clear words where it is not offered", async () => {
-    const input = { identifier: newEmail(), password: PASSWORD, tokenDelivery: "COOKIE" };
-    const loginAnswer = await app.graphql(LOGIN, { variables: { input } });
-    const signupInput = { email: newEmail(), password: PASSWORD, tokenDelivery: "COOKIE" };
-    const signupAnswer = await app.graphql(SIGNUP, { variables: { input: signupInput } });
-    for (const { body } of [loginAnswer, signupAnswer]) {
-      expect(body.errors?.[0]).toMatchObject({
-        message: expect.stringContaining("cookie delivery"),
-        extensions: { code: "BAD_USER_INPUT" },
-      });
-    }
-    expect(await app.orm.em.fork().count(User, { email: signupInput.email })).toBe(0);
   });
 });
