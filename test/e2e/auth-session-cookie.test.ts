@@ -1,7 +1,8 @@
+import { jest } from "@jest/globals";
 import type { AuthSession } from "../../examples/web/src/auth-link/auth-session.js";
 import { eventually } from "../support/eventually.js";
 import { newEmail, stateOf } from "../support/journeys.js";
-import { holdAnswer, hurry, TabGroup, unreachable, whenAll } from "../support/tabs.js";
+import { holdAnswer, hurry, passTime, TabGroup, unreachable, whenAll } from "../support/tabs.js";
 import { TestApp } from "../support/test-app.js";
 
 const ACCESS_TOKEN_SECONDS = 900;
@@ -21,11 +22,7 @@ describe("an AuthSession in cookie delivery", () => {
   beforeEach(() => {
     group = new TabGroup(app, "cookie");
     email = newEmail();
-    Object.defineProperty(globalThis, "localStorage", { value: group.storage, configurable: true });
-  });
-
-  afterEach(() => {
-    Reflect.deleteProperty(globalThis, "localStorage");
+    jest.spyOn(globalThis, "localStorage", "get").mockReturnValue(group.storage as Storage);
   });
 
   async function signedIn(): Promise<AuthSession> {
@@ -93,7 +90,7 @@ describe("an AuthSession in cookie delivery", () => {
     await whenAll([tab], second.state);
     group.logoutWay = (send) => send();
     await told;
-    expect(group.logouts).toBe(1);
+    expect([group.logouts, group.kept.size]).toEqual([1, 0]);
     expect(await stateOf(app, (await second.accessToken()) ?? "")).toBe("alive");
     expect(group.cookies.refreshCookie).toBeDefined();
   });
@@ -109,23 +106,26 @@ describe("an AuthSession in cookie delivery", () => {
 
   test("a late answer does not bring back who has logged out, also where the tab has just started", async () => {
     const tab = await signedIn();
-    const payload = { accessToken: (await tab.accessToken()) ?? "" };
-    tab.dispose();
-    const [starting, other] = [group.open(), group.open()];
+    // Then it answers no tab that has just started.
+    passTime(ACCESS_TOKEN_SECONDS);
+    const starting = group.open();
     const answer = holdAnswer(group);
     const resumed = starting.resume();
     await answer.arrives;
-    other.begin(payload);
-    await other.logout();
+    await tab.logout();
     answer.letGo();
     await resumed;
     expect(starting.state).toEqual(LOGGED_OUT);
   });
 
-  test("a late answer to the one before changes nothing for who has logged in", async () => {
+  test.each([
+    ["answer", () => {}],
+    ["refusal", () => group.cookies.logOut()],
+  ])("a late %s to the one before changes nothing for who has logged in", async (_what, work) => {
     const tab = await signedIn();
     const rejected = (await tab.accessToken()) ?? "";
     app.advanceSeconds(ACCESS_TOKEN_SECONDS);
+    await work();
     const answer = holdAnswer(group);
     const renewed = tab.renew(rejected);
     await answer.arrives;

@@ -155,8 +155,12 @@ describe("another session takes over", () => {
     expect(await tab.renew(account.accessToken)).toBeNull();
   });
 
-  test("and the late answer of the one before changes nothing", async () => {
+  test.each([
+    ["answer", () => {}],
+    ["refusal", () => app.graphql("mutation { logout }", { token: account.accessToken })],
+  ])("and a late %s to the one before changes nothing", async (_what, work) => {
     const [tab] = await group.openSignedIn(1, account);
+    await work();
     expire();
     const answer = holdAnswer(group);
     const refused = tab.renew(account.accessToken);

@@ -111,6 +111,12 @@ export function hurry(): void {
   jest.spyOn(globalThis, "setTimeout").mockImplementation(faster as typeof setTimeout);
 }
 
+/** On the clocks of the pages, whose timers do not notice: as while a machine sleeps. */
+export function passTime(seconds: number): void {
+  const ahead = performance.now() + seconds * 1000 - Date.now();
+  jest.spyOn(performance, "now").mockImplementation(() => Date.now() + ahead);
+}
+
 /** What is done in one tab shows in the others a moment later. */
 export async function whenAll(tabs: readonly AuthSession[], state: object): Promise<void> {
   await eventually(() => tabs.every((tab) => isDeepStrictEqual(tab.state, state)) || undefined);

@@ -142,8 +142,7 @@ export class AuthSession {
 
   /** After the server has answered SESSION_REVOKED to an access token. */
   endedByServer(accessToken: string): void {
-    const { sessionId } = readAccessToken(accessToken);
-    if (!this.#endedIds.has(sessionId)) this.#end(sessionId, "SESSION_ENDED");
+    this.#end(readAccessToken(accessToken).sessionId, "SESSION_ENDED");
   }
 
   /** It is over in all tabs at once, and at the server when that has heard of it, which is what this waits for. */
