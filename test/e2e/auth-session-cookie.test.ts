@@ -81,6 +81,17 @@ describe("an AuthSession in cookie delivery", () => {
     expect(group.refreshes).toBe(0);
   });
 
+  test("a logout reaches the server also where nothing can be kept", async () => {
+    const tab = await signedIn();
+    const accessToken = (await tab.accessToken()) ?? "";
+    jest.spyOn(group.storage, "setItem").mockImplementation(() => {
+      throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+    });
+    await tab.logout();
+    expect([tab.state, group.cookies.refreshCookie]).toEqual([LOGGED_OUT, undefined]);
+    expect(await stateOf(app, accessToken)).toBe("SESSION_REVOKED");
+  });
+
   test("a logout that the server has not heard of does not end what somebody logs in to next", async () => {
     const tab = await signedIn();
     group.logoutWay = unreachable;

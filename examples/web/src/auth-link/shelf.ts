@@ -48,8 +48,12 @@ export class Shelf {
   }
 
   putLogout(): void {
-    if (this.#isForTokens) this.clear();
-    else this.#storage?.setItem(this.#key, LOGGED_OUT);
+    try {
+      if (this.#isForTokens) this.clear();
+      else this.#storage?.setItem(this.#key, LOGGED_OUT);
+    } catch {
+      // Full: the server is told all the same, and only where it does not hear of it the note is missed.
+    }
   }
 
   clear(): void {
