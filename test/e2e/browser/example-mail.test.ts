@@ -46,6 +46,27 @@ describe("the example and its mails", () => {
     await max.see("Confirm your address");
   });
 
+  test.each([
+    ["confirms an address", "Send me a link to confirm it", VERIFY_LINK, "/verify-email"],
+    ["sets a password", "Send me a link", /\/reset-password\?/, "/reset-password"],
+  ])("the token of a link that %s is in no address that is kept or sent", async (_, button, like, path) => {
+    const max = await begin();
+    await max.signUp();
+    if (path === "/reset-password") {
+      await max.press("Log out");
+      await max.follow("Forgot your password?");
+      await max.fill({ "Email address": max.email });
+    }
+    await max.press(button);
+    const referrers: Promise<string | null>[] = [];
+    max.page.on("request", (request) => referrers.push(request.headerValue("referer")));
+    await max.followMail(like);
+    await max.page.waitForURL(example.origin + path);
+    // The page, its script and its styles at least.
+    expect(referrers.length).toBeGreaterThan(2);
+    expect((await Promise.all(referrers)).join()).not.toContain("token");
+  });
+
   test("an address changes when the link at the new one is followed", async () => {
     const max = await begin();
     await max.signUp();

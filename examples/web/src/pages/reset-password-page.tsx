@@ -1,6 +1,7 @@
 import { useState } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { Page } from "../app/page";
+import { useLinkToken } from "../app/use-link-token";
 import { ANONYMOUS, useMutate } from "../app/use-mutate";
 import { textOf } from "../forms/entered";
 import { Form } from "../forms/form";
@@ -9,12 +10,12 @@ import { ResetPasswordDocument } from "../gql/graphql";
 
 /** Behind the link of a mail. */
 export function ResetPasswordPage() {
-  const [search] = useSearchParams();
+  const token = useLinkToken();
   const mutate = useMutate();
   const [isDone, setDone] = useState(false);
 
   async function reset(entered: FormData) {
-    const input = { token: search.get("token") ?? "", newPassword: textOf(entered, "newPassword") };
+    const input = { token, newPassword: textOf(entered, "newPassword") };
     const { resetPassword } = await mutate(ResetPasswordDocument, { input }, ANONYMOUS);
     if (resetPassword.__typename !== "PasswordChanged") return resetPassword;
     setDone(true);

@@ -1,19 +1,19 @@
 import { useState } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { useAuthState } from "../app/auth-context";
 import { Page } from "../app/page";
+import { useLinkToken } from "../app/use-link-token";
 import { ANONYMOUS, useMutate } from "../app/use-mutate";
 import { Form } from "../forms/form";
 import { VerifyEmailDocument } from "../gql/graphql";
 
 /** Behind the link of a mail. The button spends it, and not opening the page: mail scanners open links. */
 export function VerifyEmailPage() {
-  const [search] = useSearchParams();
+  const token = useLinkToken();
   const mutate = useMutate();
   const [verified, setVerified] = useState<string | null>(null);
 
   async function verify() {
-    const token = search.get("token") ?? "";
     const { verifyEmail } = await mutate(VerifyEmailDocument, { token }, ANONYMOUS);
     if (verifyEmail.__typename !== "EmailVerified") return verifyEmail;
     setVerified(verifyEmail.email);
