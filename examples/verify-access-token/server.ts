@@ -61,7 +61,8 @@ export function createService({ latchkeyUrl, issuer, audience, cooldownMs = 30_0
   }
 
   return createServer(async ({ headers, url }, response) => {
-    const [status, own, body = {}] = await answer(headers.authorization, url === "/payments").catch(unable);
+    const isPayment = url?.split("?")[0] === "/payments";
+    const [status, own, body = {}] = await answer(headers.authorization, isPayment).catch(unable);
     response.writeHead(status, { "content-type": "application/json", ...own }).end(JSON.stringify(body));
   });
 }

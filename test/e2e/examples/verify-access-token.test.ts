@@ -203,7 +203,9 @@ describe("the example of another service that verifies access tokens", () => {
     });
     expect(await stateOf(app, accessToken)).toBe("SESSION_REVOKED");
     expect((await ask(accessToken)).status).toBe(200);
-    expect(await ask(accessToken, `${serviceUrl}/payments`)).toEqual(REFUSED);
+    for (const path of ["/payments", "/payments?amount=1"]) {
+      expect(await ask(accessToken, serviceUrl + path)).toEqual(REFUSED);
+    }
   });
 
   test("lets nobody in where Latchkey is asked and cannot tell", async () => {
