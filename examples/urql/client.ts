@@ -6,7 +6,7 @@
  *   const result = await latchkey.login("ada@example.org", password);
  *   await latchkey.client.query("{ me { id email } }", {});
  */
-import { Client, type CombinedError, fetchExchange, gql } from "@urql/core";
+import { Client, type CombinedError, fetchExchange, gql, makeOperation } from "@urql/core";
 import { authExchange } from "@urql/exchange-auth";
 
 export interface Tokens {
@@ -43,18 +43,22 @@ export function createLatchkeyClient({ url, tokens = null, onTokens, onSessionOv
     tokens = next;
     onTokens?.(next);
   };
+  let logins = 0;
   const client = new Client({
     url,
     // urql asks short queries by GET, which Latchkey refuses without a header that no other site can send (CSRF).
     preferGetMethod: false,
     exchanges: [
       authExchange(async ({ appendHeaders, mutate }) => ({
-        addAuthToOperation: (operation) =>
-          tokens === null
-            ? operation
-            : appendHeaders(operation, { authorization: `Bearer ${tokens.accessToken}` }),
-        // Whatever the `reason`: refreshing tells for sure whether the session is over.
-        didAuthError: (error) => tokens !== null && isUnauthenticated(error),
+        addAuthToOperation(operation) {
+          if (tokens === null) return operation;
+          const marked = makeOperation(operation.kind, operation, { ...operation.context, login: logins });
+          return appendHeaders(marked, { authorization: `Bearer ${tokens.accessToken}` });
+        },
+        // Whatever the `reason`: refreshing tells for sure whether the session is over. What one person has begun is not sent
+        // again in the name of the next.
+        didAuthError: (error, { context }) =>
+          tokens !== null && context.login === logins && isUnauthenticated(error),
         // urql holds all requests back until this is done, then sends them again.
         async refreshAuth() {
           const spent = tokens;
@@ -77,7 +81,10 @@ export function createLatchkeyClient({ url, tokens = null, onTokens, onSessionOv
     async login(identifier: string, password: string): Promise<Result> {
       const { data, error } = await client.mutation(LOGIN, { input: { identifier, password } });
       if (!data) throw error;
-      if ("accessToken" in data.login) keep(data.login);
+      if ("accessToken" in data.login) {
+        logins += 1;
+        keep(data.login);
+      }
       return data.login;
     },
     async logout(): Promise<void> {

@@ -138,6 +138,26 @@ describe("the example of an urql client", () => {
     expect(await refresh(app, kept[0]?.refreshToken ?? "")).toMatchObject({ __typename: "InvalidToken" });
   });
 
+  test("what one person has begun is not sent again in the name of the next", async () => {
+    const { client, login, logout, askMe } = openClient();
+    const other = await signedUp(app);
+    await login(account.email, PASSWORD);
+    const isOther = Promise.withResolvers<void>();
+    latchkey.gate = async (body) => {
+      if (body.includes("Rename")) await isOther.promise;
+    };
+    const rename = 'mutation Rename { updateProfile(input: { name: "Ada" }) { __typename } }';
+    const renaming = client.mutation(rename, {}).toPromise();
+    await eventually(() => latchkey.visitsWith("Rename") || undefined);
+    await logout();
+    await login(other.email, PASSWORD);
+    isOther.resolve();
+    const { data, error } = await renaming;
+    expect(data?.updateProfile).toBeUndefined();
+    expect(error?.graphQLErrors[0]?.extensions).toMatchObject({ reason: "SESSION_REVOKED" });
+    expect(await askMe()).toBe(other.email);
+  });
+
   test("logs out", async () => {
     const { login, logout, askMe, kept, logins } = openClient();
     await login(account.email, PASSWORD);
