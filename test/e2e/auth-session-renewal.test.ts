@@ -139,6 +139,20 @@ describe("an AuthSession renews its access token", () => {
     expect(await stateOf(app, (await tab.accessToken()) ?? "")).toBe("alive");
   });
 
+  test.each(["", "e30.e30.e30", `e30.${btoa('{"iat":1}')}.`])(
+    "from a server that answers %j instead of a token: what waits for it fails, and nothing is asked for ever",
+    async (accessToken) => {
+      const [tab] = await group.openSignedIn(1, account);
+      const { state } = tab;
+      expire();
+      group.refreshWay = async () => ({ __typename: "AuthPayload", accessToken, refreshToken: "" });
+      await expect(tab.renew(account.accessToken)).rejects.toThrow();
+      expect([tab.state, group.refreshes]).toEqual([state, 1]);
+      group.refreshWay = (send) => send();
+      expect(await stateOf(app, (await tab.accessToken()) ?? "")).toBe("alive");
+    },
+  );
+
   test("a start without the server leaves open who is signed in, until it is found out", async () => {
     (await group.openSignedIn(1, account))[0].dispose();
     hurry();

@@ -18,7 +18,10 @@ export interface AccessToken {
   readonly expiresAt: number;
 }
 
-/** @param ageMs how long ago it was received, in whichever tab */
+/**
+ * @param ageMs how long ago it was received, in whichever tab
+ * @throws where it is no access token of the server
+ */
 export function readAccessToken(text: string, ageMs = 0): AccessToken {
   const { sub, sid, iat, exp } = claimsOf(text);
   const lifetimeMs = (exp - iat) * 1000;
@@ -45,5 +48,8 @@ interface Claims {
 /** Of the server's own tokens, whose claims its README promises. Only the server can tell whether they are genuine. */
 function claimsOf(text: string): Claims {
   const [, payload = ""] = text.split(".");
-  return JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
+  const claims = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
+  // With a time that is none it would be renewed for ever, at once each time.
+  if (Number.isFinite(claims.exp - claims.iat)) return claims;
+  throw new Error("The access token does not say when it expires.");
 }
