@@ -81,6 +81,24 @@ describe("the example and its mails", () => {
     await max.read(`${newEmail} (confirmed)`);
   });
 
+  test("whoever sets a password while they are logged in is told so for good", async () => {
+    const max = await begin();
+    await max.signUp();
+    const tab = await max.visit.openTab();
+    await tab.goto(`${example.origin}/sessions`);
+    await tab.getByText("This is where you are now.").waitFor();
+    await example.app.graphql(`mutation { requestPasswordReset(email: "${max.email}") }`);
+    await max.followMail(/\/reset-password\?/);
+    await max.fill({ "New password": "a brand new password" });
+    await max.press("Change password");
+    await max.see("Password changed");
+    // Finds out that its session is over.
+    await tab.getByRole("link", { name: "Activity" }).click();
+    await tab.getByRole("heading", { name: "Log in" }).waitFor();
+    await max.hear("You were logged out.");
+    await max.see("Password changed");
+  });
+
   test("a link that sets a password refuses a poor one at its field, and stays good", async () => {
     const max = await begin();
     await max.signUp();

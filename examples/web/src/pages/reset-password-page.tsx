@@ -1,5 +1,4 @@
-import { useState } from "react";
-import { Link } from "react-router";
+import { Link, useLocation, useNavigate } from "react-router";
 import { Page } from "../app/page";
 import { useLinkToken } from "../app/use-link-token";
 import { ANONYMOUS, useMutate } from "../app/use-mutate";
@@ -12,17 +11,19 @@ import { ResetPasswordDocument } from "../gql/graphql";
 export function ResetPasswordPage() {
   const token = useLinkToken();
   const mutate = useMutate();
-  const [isDone, setDone] = useState(false);
+  const { pathname, state } = useLocation();
+  const navigate = useNavigate();
 
   async function reset(entered: FormData) {
     const input = { token, newPassword: textOf(entered, "newPassword") };
     const { resetPassword } = await mutate(ResetPasswordDocument, { input }, ANONYMOUS);
     if (resetPassword.__typename !== "PasswordChanged") return resetPassword;
-    setDone(true);
+    // Not a state of this component: the session of whoever is logged in has ended, and with it what was on its pages.
+    await navigate(pathname, { replace: true, state: { isDone: true } });
     return null;
   }
 
-  if (isDone) {
+  if (state?.isDone === true) {
     return (
       <Page title="Password changed">
         <div className="card">
