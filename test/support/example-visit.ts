@@ -5,15 +5,7 @@ import { newEmail, PASSWORD } from "./journeys.js";
 import { startWithMailbox } from "./mail-journeys.js";
 import type { Mailbox } from "./mailbox.js";
 import type { TestApp } from "./test-app.js";
-
-const AUTHENTICATOR = {
-  protocol: "ctap2",
-  transport: "internal",
-  hasResidentKey: true,
-  hasUserVerification: true,
-  isUserVerified: true,
-  automaticPresenceSimulation: true,
-} as const;
+import { addAuthenticator } from "./virtual-authenticator.js";
 
 /** The example, a server and a mailbox. */
 export interface Example {
@@ -126,11 +118,8 @@ export class ExampleVisit {
     return /"(.*?)"/.exec(snapshot)?.[1] ?? snapshot;
   }
 
-  /** Gives the browser a place for passkeys, which says yes to whatever asks for one. */
   async addAuthenticator(): Promise<void> {
-    const cdp = await this.page.context().newCDPSession(this.page);
-    await cdp.send("WebAuthn.enable");
-    await cdp.send("WebAuthn.addVirtualAuthenticator", { options: AUTHENTICATOR });
+    await addAuthenticator(this.page);
   }
 
   async addPasskey(name: string): Promise<void> {

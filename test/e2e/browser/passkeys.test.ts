@@ -6,6 +6,7 @@ import { mutate } from "../../support/factor-journeys.js";
 import { type Account, signedUp, stateOf } from "../../support/journeys.js";
 import { readText } from "../../support/repository.js";
 import { TestApp } from "../../support/test-app.js";
+import { addAuthenticator } from "../../support/virtual-authenticator.js";
 
 /** What README has frontend developers copy. */
 const SAMPLE = /```js\n(const supported[\s\S]*?)```/.exec(readText("README.md"))?.[1] ?? "";
@@ -20,15 +21,6 @@ async function startFrontend(): Promise<{ readonly origin: string; readonly serv
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { server, origin: `http://localhost:${(server.address() as AddressInfo).port}` };
 }
-
-const AUTHENTICATOR = {
-  protocol: "ctap2",
-  transport: "internal",
-  hasResidentKey: true,
-  hasUserVerification: true,
-  isUserVerified: true,
-  automaticPresenceSimulation: true,
-} as const;
 
 describe("passkeys in a browser, on a page of another origin, by README's sample", () => {
   let frontend: { readonly origin: string; readonly server: Server };
@@ -49,9 +41,7 @@ describe("passkeys in a browser, on a page of another origin, by README's sample
   beforeEach(async () => {
     account = await signedUp(app);
     visit = await Visit.begin(frontend.origin);
-    cdp = await visit.page.context().newCDPSession(visit.page);
-    await cdp.send("WebAuthn.enable");
-    ({ authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", { options: AUTHENTICATOR }));
+    ({ cdp, authenticatorId } = await addAuthenticator(visit.page));
     await visit.page.goto(frontend.origin);
   });
 
