@@ -11,7 +11,8 @@ const NOTING_ANSWERS = `{
   const send = window.fetch;
   window.fetch = async (...request) => {
     const response = await send(...request);
-    response.clone().text().then(note);
+    // A page that is left lets go of answers that are still coming in.
+    response.clone().text().then(note, () => {});
     return response;
   };
 }`;
