@@ -22,7 +22,9 @@ console.log(`\nOpen ${PAGES} when the server is ready. Its mails, with their lin
 
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
 // One without the other is of no use.
-await Promise.race([once(server, "exit"), once(pages, "exit")]);
+const [status] = await Promise.race([once(server, "exit"), once(pages, "exit")]);
+if (pages.exitCode) console.error("The pages could not be served: is something else at port 5173?");
+process.exitCode = status ?? 0;
 stop();
 
 function run(command, ...commandArguments) {

@@ -2,7 +2,9 @@
  * A site whose pages are rendered for whoever is logged in: a backend for frontend, without a framework.
  *
  *   TRUST_PROXY=1 npm start          # Latchkey takes the client's address from the last hop, which is this server
- *   npx node examples/ssr/server.ts  # http://localhost:4002
+ *   npx node examples/ssr/server.ts  # LATCHKEY_URL, PORT, COOKIE for others
+ *
+ * It has no signup: make an account first, as at the top of README.md.
  *
  * Nobody else may then reach Latchkey directly: they could claim any address.
  */
@@ -10,8 +12,9 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { logIn, logOut, readMe, type Visit } from "./session.ts";
 
-const LOGIN_FORM = `<form method="post" action="/login"><input name="identifier">
-<input name="password" type="password"><input name="code"><button>Log in</button></form>`;
+const LOGIN_FORM = `<form method="post" action="/login">
+<label>Address or username <input name="identifier"></label> <label>Password <input name="password" type="password"></label>
+<label>Code, if you have one <input name="code"></label> <button>Log in</button></form>`;
 const LOGOUT_FORM = '<form method="post" action="/logout"><button>Log out</button></form>';
 
 export function createSite(latchkeyUrl: string, cookie: string): Server {
@@ -51,4 +54,5 @@ function escapeHtml(value: string): string {
 if (process.argv[1] === import.meta.filename) {
   const { LATCHKEY_URL = "http://localhost:4000", PORT = "4002", COOKIE = "site" } = process.env;
   createSite(LATCHKEY_URL, COOKIE).listen(Number(PORT));
+  console.log(`http://localhost:${PORT}`);
 }

@@ -1,11 +1,12 @@
 /**
  * Another service that knows who calls it by Latchkey's access tokens, without asking Latchkey about each request.
  *
- *   npx node examples/verify-access-token/server.ts
- *   curl -H "authorization: Bearer $ACCESS_TOKEN" localhost:4001
+ *   npm start
+ *   npx node examples/verify-access-token/server.ts                  # LATCHKEY_URL, ISSUER, AUDIENCE, PORT for others
+ *   curl -i -H "authorization: Bearer $ACCESS_TOKEN" localhost:4001  # of a login; /payments asks Latchkey, too
  *
  * What a token says was true when it was issued. A session that was ended, an account that was disabled and a role that was taken
- * away go on here until it expires: ACCESS_TOKEN_SECONDS, 15 minutes. Where that is too long, ask Latchkey: isStillLive().
+ * away go on here until it expires: ACCESS_TOKEN_SECONDS, 15 minutes, and clockTolerance. Where that is too long, ask Latchkey: isStillLive().
  */
 import { createServer, type Server } from "node:http";
 import { createRemoteJWKSet, customFetch, errors, type FetchImplementation, jwtVerify } from "jose";
@@ -97,4 +98,5 @@ if (process.argv[1] === import.meta.filename) {
   const { LATCHKEY_URL: latchkeyUrl = "http://localhost:4000", PORT = "4001" } = process.env;
   const { ISSUER: issuer = latchkeyUrl, AUDIENCE: audience = issuer } = process.env;
   createService({ latchkeyUrl, issuer, audience }).listen(Number(PORT));
+  console.log(`http://localhost:${PORT}`);
 }

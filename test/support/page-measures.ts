@@ -38,3 +38,9 @@ export const OVERFLOWING = `[document.documentElement, ...document.body.querySel
 export const TOO_LOW = `(least) => [...document.querySelectorAll("a, button, summary, input:not([type=checkbox]), .choice")]
   .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < least)
   .map((element) => element.outerHTML.slice(0, 80))`;
+
+/** Sentences that are laid out in pieces: in a grid or flexible box each piece of text is a box of its own. */
+export const IN_PIECES = `[...document.body.querySelectorAll("*")]
+  .filter((element) => element.checkVisibility() && /grid|flex/.test(getComputedStyle(element).display))
+  .filter(({ childNodes }) => childNodes.length > 1 && [...childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+  .map((element) => element.outerHTML.slice(0, 60))`;

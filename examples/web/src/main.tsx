@@ -10,7 +10,11 @@ if (element === null) throw new Error("index.html has no element with the id roo
 const root = createRoot(element);
 
 const settings = await untilSettingsCome(() =>
-  root.render(<p role="status">The server cannot be reached. Trying again…</p>),
+  root.render(
+    <main>
+      <p role="status">The server cannot be reached. Trying again…</p>
+    </main>,
+  ),
 );
 const auth = createAuth(settings);
 void auth.session.resume();

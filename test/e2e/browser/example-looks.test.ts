@@ -1,5 +1,5 @@
 import { type Example, ExampleVisit, startExample } from "../../support/example-visit.js";
-import { CONTRASTS, type Contrasts, OVERFLOWING, TOO_LOW } from "../../support/page-measures.js";
+import { CONTRASTS, type Contrasts, IN_PIECES, OVERFLOWING, TOO_LOW } from "../../support/page-measures.js";
 
 const LEAST_TARGET = 44;
 
@@ -28,6 +28,15 @@ const FOR_NOBODY: readonly State[] = [
     },
   ],
   ["forgotten password", "/forgot-password"],
+  [
+    "promised link",
+    "/forgot-password",
+    async (visit) => {
+      await visit.fill({ "Email address": "ada@example.org" });
+      await visit.press("Send me a link");
+      await visit.see("Check your mail");
+    },
+  ],
   ["new password", "/reset-password?token=x"],
   ["verification", "/verify-email?token=x"],
   ["nothing", "/nowhere"],
@@ -80,6 +89,7 @@ describe("the example, however it is looked at", () => {
 
   async function expectRoom({ visit }: ExampleVisit): Promise<void> {
     expect(await visit.ask(OVERFLOWING)).toEqual([]);
+    expect(await visit.ask(IN_PIECES)).toEqual([]);
     expect(await visit.ask(`(${TOO_LOW})(${LEAST_TARGET})`)).toEqual([]);
     await visit.ask("document.documentElement.style.fontSize = '200%'");
     expect(await visit.ask(OVERFLOWING)).toEqual([]);

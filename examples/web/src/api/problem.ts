@@ -1,5 +1,5 @@
 import { CombinedGraphQLErrors } from "@apollo/client";
-import type { ProblemFragment } from "../gql/graphql";
+import type { InvalidTokenReason, ProblemFragment } from "../gql/graphql";
 import { inWords } from "./wait";
 
 /** What a form shows when it did not work. */
@@ -11,9 +11,18 @@ export interface Problem {
 
 const problem = (message: string): Problem => ({ message, fields: [] });
 
+/** What is wrong with a token. Here all that people ever have to do with are those of links in mails. */
+const LINKS: Readonly<Partial<Record<InvalidTokenReason, string>>> = {
+  MALFORMED: "This link is not complete. Copy all of it from the mail.",
+  EXPIRED: "This link is no longer good. Ask for a new one.",
+  USED: "This link has been used before.",
+  REVOKED: "This link is no longer good. Ask for a new one.",
+};
+
 /** Of an expected error. One that is newer than this application has a message, too. */
 export function problemOf(refusal: ProblemFragment): Problem {
   if ("fields" in refusal) return { message: refusal.message, fields: refusal.fields };
+  if ("reason" in refusal) return problem(LINKS[refusal.reason] ?? refusal.message);
   if ("retryAfter" in refusal) return problem(`Too many attempts. Try again ${inWords(refusal.retryAfter)}.`);
   return problem(refusal.message);
 }

@@ -13,7 +13,10 @@ export function WithStatus({ children }: { readonly children: ReactNode }) {
   const [announced, setAnnounced] = useState<{ text: string; pathname: string } | null>(null);
   const announce = (text: string) => setAnnounced({ text, pathname });
   const ofSession = useSessionStatus();
-  const text = announced === null ? ofSession : announced.pathname === pathname ? announced.text : "";
+  const isStill = announced?.pathname === pathname;
+  // The end of a session leads to the login page: anywhere else it is old news.
+  const atFirst = announced === null && pathname === "/login" ? ofSession : "";
+  const text = isStill ? announced.text : atFirst;
   return (
     <Announce value={announce}>
       <p role="status" className="status">

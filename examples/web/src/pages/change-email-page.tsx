@@ -22,9 +22,11 @@ export function ChangeEmailPage() {
   if (mailedTo !== null) {
     return (
       <Page title="Check your mail">
-        <p className="card">
-          We have sent a link to <strong>{mailedTo}</strong>. Your address changes when you follow it.
-        </p>
+        <div className="card">
+          <p>
+            We have sent a link to <strong>{mailedTo}</strong>. Your address changes when you follow it.
+          </p>
+        </div>
         <p>
           <Link to="/">Back to your profile</Link>
         </p>

@@ -28,7 +28,9 @@ export function MailRequest({ title, button, request, requested, children }: Mai
   if (mailedTo !== null) {
     return (
       <Page title="Check your mail">
-        <p className="card">{requested(mailedTo)}</p>
+        <div className="card">
+          <p>{requested(mailedTo)}</p>
+        </div>
         {children}
       </Page>
     );

@@ -55,11 +55,13 @@ function ChangePassword({ onDone }: { readonly onDone: (endedSessions: number) =
 function PasswordChanged({ endedSessions }: { readonly endedSessions: number }) {
   return (
     <Page title="Your password was changed">
-      <p className="card">
-        {endedSessions === 0
-          ? "You were logged in nowhere else."
-          : `You were logged out everywhere else (${endedSessions}).`}
-      </p>
+      <div className="card">
+        <p>
+          {endedSessions === 0
+            ? "You were logged in nowhere else."
+            : `You were logged out everywhere else (${endedSessions}).`}
+        </p>
+      </div>
     </Page>
   );
 }

@@ -11,8 +11,17 @@ export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
   const announce = useAnnounce();
 
   async function copy() {
-    await navigator.clipboard.writeText(codes.join("\n"));
-    announce("The codes are in your clipboard.");
+    try {
+      await navigator.clipboard.writeText(codes.join("\n"));
+      announce("The codes are in your clipboard.");
+    } catch {
+      announce("They could not be copied: select them and copy them yourself.");
+    }
+  }
+
+  function keep() {
+    announce("");
+    onKept();
   }
 
   return (
@@ -30,11 +39,11 @@ export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
           ))}
         </ul>
         <div className="actions">
-          <button type="button" className="primary" onClick={onKept}>
-            I have kept them
-          </button>
           <button type="button" onClick={() => void copy()}>
             Copy
+          </button>
+          <button type="button" className="primary" onClick={keep}>
+            I have kept them
           </button>
         </div>
       </div>
