@@ -95,7 +95,7 @@ describe("the example and its mails", () => {
     // Finds out that its session is over.
     await tab.getByRole("link", { name: "Activity" }).click();
     await tab.getByRole("heading", { name: "Log in" }).waitFor();
-    await max.hear("You were logged out.");
+    await max.page.getByRole("button", { name: "Log out" }).waitFor({ state: "detached" });
     await max.see("Password changed");
   });
 
