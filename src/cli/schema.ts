@@ -8,14 +8,13 @@ import { printSubgraphSdl } from "../graphql/subgraph-sdl.js";
  * with --federation it prints what composes a supergraph: `npm run --silent schema -- --federation > latchkey.graphql`.
  */
 const SCHEMA_FILE = "schema.graphql";
-const sdl = printSchemaFile();
 
 if (process.argv.includes("--federation")) {
   process.stdout.write(printSubgraphSdl());
 } else if (!process.argv.includes("--check")) {
-  writeFileSync(SCHEMA_FILE, sdl);
+  writeFileSync(SCHEMA_FILE, printSchemaFile());
   console.log(`wrote ${SCHEMA_FILE}`);
-} else if (readFileSync(SCHEMA_FILE, "utf8") !== sdl) {
+} else if (readFileSync(SCHEMA_FILE, "utf8") !== printSchemaFile()) {
   console.error(`${SCHEMA_FILE} is out of date: run "npm run schema" and commit the result.`);
   process.exit(1);
 }

@@ -45,6 +45,7 @@ export class DocumentValues {
     return Math.max(0, ...counts);
   }
 
+  /** Of what a field of this type asks for, for each value of it. */
   countBelow(selectionSet: SelectionSetNode | undefined, type: GraphQLNamedType | null | undefined): number {
     let count = 0;
     for (const selection of selectionSet?.selections ?? []) {

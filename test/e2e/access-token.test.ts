@@ -1,8 +1,8 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { decodePart, encode, type Json, signEs256, signHs256, stealSigningKey } from "../support/forge.js";
 import { type Account, errorOf, ME, PASSWORD, refresh, signedUp, stateOf } from "../support/journeys.js";
+import { listenLocally } from "../support/local-port.js";
 import { TestApp } from "../support/test-app.js";
 
 describe("an access token", () => {
@@ -75,8 +75,7 @@ describe("an access token", () => {
       requests += 1;
       response.end(JSON.stringify({ keys: [{ ...jwk, kid: "remote" }] }));
     });
-    await new Promise<void>((resolve) => remote.listen(0, "127.0.0.1", resolve));
-    const url = `http://127.0.0.1:${(remote.address() as AddressInfo).port}/`;
+    const url = `http://127.0.0.1:${await listenLocally(remote)}/`;
     for (const member of [{ jwk }, { jku: url, kid: "remote" }, { x5u: url }, { x5c: ["MIIB"] }]) {
       expect(await stateOf(app, signEs256({ ...header, ...member }, claims, own.privateKey))).toBe(
         "INVALID_TOKEN",

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { relative } from "node:path";
 import { inMs, type Report } from "../faults/figures.js";
 import { GraphqlClient } from "../faults/graphql-client.js";
 import { LOGIN, PASSWORD, SIGNUP } from "../support/journeys.js";
+import { findFreePort } from "../support/local-port.js";
 import { Container, canChangeUser } from "./container.js";
 import type { Stage } from "./stage.js";
 
@@ -52,16 +51,6 @@ export async function checkRunning(image: Stage, nodeFolder: string, report: Rep
     "its log has no error and no stack",
     frightening.filter((line) => !starts.includes(line)),
   );
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("No port to listen at");
-  return address.port;
 }
 
 /** Production, as the image is: nothing generates a secret that the next container would not have. */

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listenLocally } from "./local-port.js";
 import type { TestApp } from "./test-app.js";
 
 const open = new Set<Detour>();
@@ -14,6 +14,7 @@ export class Detour {
   /** What a request has to wait for before it is passed on. */
   gate: (body: string) => Promise<unknown> = async () => {};
   readonly #server: Server;
+  #port = 0;
 
   private constructor(target: Pick<TestApp, "url">) {
     this.target = target;
@@ -40,12 +41,12 @@ export class Detour {
   static async to(target: Pick<TestApp, "url">): Promise<Detour> {
     const detour = new Detour(target);
     open.add(detour);
-    await new Promise<void>((resolve) => detour.#server.listen(0, "127.0.0.1", resolve));
+    detour.#port = await listenLocally(detour.#server);
     return detour;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   /** How many requests had the text in their path or body. */

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { eventually } from "./eventually.js";
+import { findFreePort } from "./local-port.js";
 import { ROOT } from "./repository.js";
 
 const running = new Set<ChildProcess>();
@@ -16,7 +15,7 @@ export async function startExample(
   path: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const port = await freePort();
+  const port = await findFreePort();
   const child = spawn(process.execPath, [join(ROOT, "examples", path)], {
     env: { PATH: process.env.PATH, PORT: String(port), ...environment },
     stdio: "inherit",
@@ -28,12 +27,4 @@ export async function startExample(
     const answer = await fetch(url, { redirect: "manual" }).catch(() => undefined);
     return answer && url;
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0);
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
 }

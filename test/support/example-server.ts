@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { EXAMPLE_DIST, SERVER_PLACEHOLDER } from "./build-example.js";
+import { listenLocally } from "./local-port.js";
 import { ROOT } from "./repository.js";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -23,8 +23,7 @@ export class ExampleServer {
 
   static async start(): Promise<ExampleServer> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+    const origin = `http://localhost:${await listenLocally(server)}`;
     const example = new ExampleServer(origin, server);
     server.on("request", async ({ url = "/" }, response) => {
       const { type, text } = await example.#read(new URL(url, origin).pathname);

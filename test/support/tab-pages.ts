@@ -18,7 +18,7 @@ afterAll(async () => {
   if (bundle !== undefined) await rm(await bundle, { recursive: true });
 });
 
-/** In a process of its own: in the sandbox of a test Vite does not work. */
+/** In a process of its own, as Vite sets variables of the environment that it builds in. */
 async function buildPage(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-page-"));
   const options = ["--base", "./", "--outDir", folder, "--emptyOutDir", "--logLevel", "error"];

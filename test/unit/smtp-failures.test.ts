@@ -1,10 +1,11 @@
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { jest } from "@jest/globals";
 import type { SMTPServerOptions } from "smtp-server";
 import { type SmtpPatience, SmtpTransport } from "../../src/infra/smtp-transport.js";
 import { MailRefused, MailUnsent, type OutgoingMail } from "../../src/lib/mail-transport.js";
 import { eventually } from "../support/eventually.js";
+import { listenLocally } from "../support/local-port.js";
 import { type Misbehaviour, smtpError, startMailbox } from "../support/mailbox.js";
 import { startSmtpServer } from "../support/smtp.js";
 
@@ -155,6 +156,7 @@ describe("a server that hangs", () => {
   describe("and yet says something all the time", () => {
     const sockets = new Set<Socket>();
     let server: Server;
+    let port: number;
     let accepted: number;
 
     beforeEach(async () => {
@@ -167,7 +169,7 @@ describe("a server that hangs", () => {
         const trickle = setInterval(() => socket.write("220-please hold the line\r\n"), 10);
         socket.on("close", () => clearInterval(trickle));
       });
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      port = await listenLocally(server);
     });
 
     afterEach(() => {
@@ -176,7 +178,6 @@ describe("a server that hangs", () => {
     });
 
     const transportTo = (patience: SmtpPatience) => {
-      const { port } = server.address() as AddressInfo;
       return new SmtpTransport({ smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: MAIL_FROM }, patience);
     };
 
@@ -197,7 +198,7 @@ describe("a server that hangs", () => {
       await eventually(() => sockets.size === 0 || undefined);
       expect(await errorOf(transport.send(MAIL))).toEqual(new MailUnsent("EABORT"));
       // The next to connect is the third.
-      connect((server.address() as AddressInfo).port, "127.0.0.1").unref();
+      connect(port, "127.0.0.1").unref();
       await eventually(() => sockets.size === 1 || undefined);
       expect(accepted).toBe(3);
     });

@@ -1,7 +1,7 @@
 import { createServer, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Visit } from "../../support/browser.js";
 import { login, signedUp, stateOf } from "../../support/journeys.js";
+import { listenLocally } from "../../support/local-port.js";
 import { RESET_LINK, result, startWithMailbox, tokenOf } from "../../support/mail-journeys.js";
 import type { Mailbox } from "../../support/mailbox.js";
 import type { TestApp } from "../../support/test-app.js";
@@ -20,8 +20,7 @@ async function startProxy(target: () => string): Promise<{ readonly url: string;
     });
     incoming.pipe(onward);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${PREFIX}` };
+  return { server, url: `http://127.0.0.1:${await listenLocally(server)}${PREFIX}` };
 }
 
 describe("the links of mails, behind a proxy that has the server under a path of its own", () => {

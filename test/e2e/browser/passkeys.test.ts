@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { CDPSession } from "playwright-core";
 import { Visit } from "../../support/browser.js";
 import { mutate } from "../../support/factor-journeys.js";
 import { type Account, signedUp, stateOf } from "../../support/journeys.js";
+import { listenLocally } from "../../support/local-port.js";
 import { readText } from "../../support/repository.js";
 import { TestApp } from "../../support/test-app.js";
 import { addAuthenticator } from "../../support/virtual-authenticator.js";
@@ -18,8 +18,7 @@ async function startFrontend(): Promise<{ readonly origin: string; readonly serv
       .setHeader("content-type", "text/html")
       .end('<!doctype html><title>App</title><link rel="icon" href="data:,">');
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { server, origin: `http://localhost:${(server.address() as AddressInfo).port}` };
+  return { server, origin: `http://localhost:${await listenLocally(server)}` };
 }
 
 describe("passkeys in a browser, on a page of another origin, by README's sample", () => {

@@ -1,11 +1,10 @@
-import { once } from "node:events";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { parseSetCookie } from "cookie";
 import { createSite } from "../../../examples/ssr/server.js";
 import { Detour } from "../../support/detour.js";
 import { startExample } from "../../support/example-process.js";
 import { type Account, loggedIn, newEmail, PASSWORD, signedUp } from "../../support/journeys.js";
+import { listenLocally } from "../../support/local-port.js";
 import { TestApp } from "../../support/test-app.js";
 
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -79,10 +78,9 @@ describe("the example of a server that renders pages", () => {
   });
 
   const startSite = async (cookie: string, latchkeyUrl = latchkey.url): Promise<string> => {
-    const server = createSite(latchkeyUrl, cookie).listen(0, "127.0.0.1");
+    const server = createSite(latchkeyUrl, cookie);
     sites.push(server);
-    await once(server, "listening");
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${await listenLocally(server)}`;
   };
 
   const expire = () => app.advanceSeconds(app.config.accessTokenSeconds + 1);

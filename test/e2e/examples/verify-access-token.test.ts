@@ -1,6 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { jest } from "@jest/globals";
 import { createService, type Settings } from "../../../examples/verify-access-token/server.js";
 import { SealedBox } from "../../../src/lib/sealed-box.js";
@@ -11,6 +10,7 @@ import { Detour } from "../../support/detour.js";
 import { startExample } from "../../support/example-process.js";
 import { decodePart, encode, type Json, signEs256, signHs256, stealSigningKey } from "../../support/forge.js";
 import { type Account, loggedIn, signedUp, stateOf } from "../../support/journeys.js";
+import { listenLocally } from "../../support/local-port.js";
 import { TestApp } from "../../support/test-app.js";
 
 const ISSUER = "http://latchkey.test";
@@ -49,8 +49,7 @@ describe("the example of another service that verifies access tokens", () => {
     const own = { latchkeyUrl: latchkey.url, issuer: ISSUER, audience: ISSUER, ...settings };
     const service = createService(own);
     services.push(service);
-    await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${await listenLocally(service)}`;
   };
 
   const ask = async (token: string, url = serviceUrl) => {
