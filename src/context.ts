@@ -6,7 +6,7 @@ import type { MfaLoaders } from "./modules/mfa/mfa.loaders.js";
 import type { PasskeyLoaders } from "./modules/passkey/passkey.loaders.js";
 import type { SecurityEventLoaders } from "./modules/security-event/security-event.loaders.js";
 import type { SessionLoaders } from "./modules/session/session.loaders.js";
-import type { Viewer } from "./modules/session/viewer.reader.js";
+import type { Viewer } from "./modules/session/session.store.js";
 import type { BearerCredential } from "./modules/token/access-tokens.js";
 import type { UserLoaders } from "./modules/user/user.loaders.js";
 

@@ -45,10 +45,10 @@ import { PendingSignups } from "./modules/pending-signup/pending-signups.js";
 import { SecurityEventReader } from "./modules/security-event/security-event.reader.js";
 import { SecurityEvents } from "./modules/security-event/security-events.js";
 import { SessionService } from "./modules/session/session.service.js";
+import type { SessionStore } from "./modules/session/session.store.js";
+import { PostgresqlSessionStore } from "./modules/session/session.store.postgresql.js";
+import { SqliteSessionStore } from "./modules/session/session.store.sqlite.js";
 import { SessionTokens } from "./modules/session/session-tokens.js";
-import type { ViewerReader } from "./modules/session/viewer.reader.js";
-import { PostgresqlViewerReader } from "./modules/session/viewer.reader.postgresql.js";
-import { SqliteViewerReader } from "./modules/session/viewer.reader.sqlite.js";
 import { AccessTokens } from "./modules/token/access-tokens.js";
 import { DeviceTokens } from "./modules/token/device-tokens.js";
 import { KeyRing } from "./modules/token/key-ring.js";
@@ -90,11 +90,11 @@ export async function createServices(
   const importedHashForms = await ImportedHashForms.load(createImportedHashReader(database));
   const passwordHasher = new PasswordHasher(config.argon2, hashPool, importedHashForms);
   const passwordPolicy = new PasswordPolicy(config.password);
-  const viewerReader = createViewerReader(database);
+  const sessionStore = createSessionStore(database);
   const deviceTokens = new DeviceTokens(secretKeys, clock);
   const sessionService = new SessionService(config, {
     accessTokens,
-    viewerReader,
+    sessionStore,
     securityEvents,
     clock,
   });
@@ -102,7 +102,7 @@ export async function createServices(
     accessTokens,
     refreshTokens,
     deviceTokens,
-    viewerReader,
+    sessionStore,
     securityEvents,
     clock,
   });
@@ -200,10 +200,9 @@ function createFactors(config: Config, parts: FactorParts) {
   };
 }
 
-function createViewerReader(database: Database): ViewerReader {
-  return database.kind === "postgresql"
-    ? new PostgresqlViewerReader(database.client)
-    : new SqliteViewerReader(database.client);
+function createSessionStore({ kind, client, orm }: Database): SessionStore {
+  const em = orm.em.fork();
+  return kind === "postgresql" ? new PostgresqlSessionStore(em) : new SqliteSessionStore(client, em);
 }
 
 function createImportedHashReader(database: Database): FindImportedHashAfter {

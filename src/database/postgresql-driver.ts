@@ -1,14 +1,20 @@
 import type { DriverException, Transaction } from "@mikro-orm/core";
 import { PostgreSqlConnection, PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { CompiledQuery } from "kysely";
+import type { Statement, StatementRunner, StatementValue } from "../lib/statement.js";
 import { newId } from "../lib/uuid.js";
 import { databaseFaultOf } from "./faults.js";
 import { givingBackConnections } from "./kysely-repairs.js";
+import { queryPrepared } from "./postgresql-client.js";
 import type { TransactionalConnection, TransactionOutcome } from "./transaction.js";
 
 const CONFLICT_ATTEMPTS = 5;
 
-const LEAVE_MARK = "insert into transaction_marks (id, is_fence) values (?, false)";
+/** With the mark in the same message: it is one of our own ids. */
+const begin = (markId: string) =>
+  CompiledQuery.raw(`begin; insert into transaction_marks (id, is_fence) values ('${markId}', false)`);
+const COMMIT = CompiledQuery.raw("commit");
+const ROLLBACK = CompiledQuery.raw("rollback");
 
 /**
  * Puts a mark of our own in its place. Where a COMMIT is still on its way this waits for it, by the unique index; and
@@ -46,22 +52,63 @@ function bindStrings({ query, params }: PreparedStatement, platform: Platform) {
   return { sql: binding.formatQuery(query, [...params]), strings };
 }
 
-class ResilientPostgreSqlConnection extends PostgreSqlConnection implements TransactionalConnection {
+/** Repeats a statement outside a transaction that had to give way: it has done nothing. */
+async function whileGivingWay<Result>(run: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (databaseFaultOf(error) !== "CONFLICT" || attempt === CONFLICT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+class ResilientPostgreSqlConnection
+  extends PostgreSqlConnection
+  implements TransactionalConnection, StatementRunner
+{
   override createKyselyDialect(options: Parameters<PostgreSqlConnection["createKyselyDialect"]>[0]) {
     return givingBackConnections(super.createKyselyDialect(options));
   }
 
-  /** A statement outside a transaction that had to give way has done nothing: it may try again. */
-  override execute: PostgreSqlConnection["execute"] = async (...args) => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#executeOnce(args);
-      } catch (error) {
-        const mayRetry = args[3] === undefined && databaseFaultOf(error) === "CONFLICT";
-        if (!mayRetry || attempt === CONFLICT_ATTEMPTS) throw error;
-      }
-    }
+  override execute: PostgreSqlConnection["execute"] = (...args) => {
+    const isAlone = args[3] === undefined;
+    const run = () => this.#executeOnce(args);
+    return isAlone ? whileGivingWay(run) : run();
   };
+
+  async selectRows<Row extends object>(
+    statement: Statement,
+    values: readonly StatementValue[],
+    transaction: Transaction | undefined,
+  ): Promise<Row[]> {
+    return (await this.#runPrepared(statement, values, transaction)).rows as Row[];
+  }
+
+  async runStatement(
+    statement: Statement,
+    values: readonly StatementValue[],
+    transaction: Transaction | undefined,
+  ): Promise<number> {
+    return (await this.#runPrepared(statement, values, transaction)).changes;
+  }
+
+  async #runPrepared(
+    { name, postgresql: text }: Statement,
+    values: readonly StatementValue[],
+    transaction: Transaction | undefined,
+  ): Promise<{ readonly rows: readonly unknown[]; readonly changes: number }> {
+    if (transaction !== undefined) {
+      const compiled = CompiledQuery.raw(text, [...values]);
+      const { rows, numAffectedRows } = await transaction.executeQuery(compiled);
+      return { rows, changes: Number(numAffectedRows ?? 0) };
+    }
+    const pool = await this.getNativeClient();
+    return whileGivingWay(async () => {
+      const { rows, rowCount } = await queryPrepared(pool, { name, text, values: [...values] });
+      return { rows, changes: rowCount ?? 0 };
+    });
+  }
 
   /**
    * MikroORM writes every value into the statement, which PostgreSQL logs when it fails and tracing shows: the hash of
@@ -78,15 +125,25 @@ class ResilientPostgreSqlConnection extends PostgreSqlConnection implements Tran
     });
   }
 
-  /** PostgreSQL waits for locks by itself, row by row and as long as lock_timeout says. */
-  whileLockedRetry<Result>(work: () => Promise<Result>): Promise<Result> {
-    return work();
-  }
-
-  async openTransaction(transaction: Transaction | undefined): Promise<string> {
-    const id = newId();
-    await this.execute(LEAVE_MARK, [id], "run", transaction);
-    return id;
+  async transact<Result>(
+    work: (transaction: Transaction, markId: string) => Promise<Result>,
+  ): Promise<Result> {
+    await this.ensureConnection();
+    return this.getClient()
+      .connection()
+      .execute(async (transaction) => {
+        const markId = newId();
+        try {
+          await transaction.executeQuery(begin(markId));
+          const result = await work(transaction, markId);
+          await transaction.executeQuery(COMMIT);
+          return result;
+        } catch (error) {
+          // Nothing is lost with it: the database rolls back by itself what it had not committed.
+          await transaction.executeQuery(ROLLBACK).catch(() => {});
+          throw error;
+        }
+      });
   }
 
   async readOutcome(markId: string): Promise<TransactionOutcome> {

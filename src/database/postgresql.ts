@@ -117,7 +117,7 @@ export async function openPostgresql(
 async function connect(config: PostgresqlConfig, hooks: DatabaseHooks): Promise<MikroORM> {
   let orm: MikroORM | undefined;
   try {
-    orm = await MikroORM.init(postgresqlOptions(config, hooks));
+    orm = new MikroORM(postgresqlOptions(config, hooks));
     await orm.em.execute("select 1");
     return orm;
   } catch (error) {
@@ -153,7 +153,7 @@ async function migrate({ orm, client }: Pick<PostgresqlDatabase, "orm" | "client
 
 /** On connections of its own, which have time enough. */
 async function applyMigrations(databaseUrl: string): Promise<readonly string[]> {
-  const orm = await MikroORM.init(postgresqlOptions({ databaseUrl, databasePoolSize: 2 }, {}, NO_TIMEOUTS));
+  const orm = new MikroORM(postgresqlOptions({ databaseUrl, databasePoolSize: 2 }, {}, NO_TIMEOUTS));
   try {
     return (await orm.migrator.up()).map(({ name }) => name);
   } finally {

@@ -5,11 +5,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isNativeError } from "node:util/types";
 import { type EntityMetadata, TableExistsException, type Transaction } from "@mikro-orm/core";
 import { defineConfig, MikroORM, type Options, SqliteConnection, SqliteDriver } from "@mikro-orm/sqlite";
-import type { Database as SqliteClient } from "better-sqlite3";
+import type { Database as SqliteClient, Statement as SqliteStatement } from "better-sqlite3";
 import { StartError } from "../lib/start-error.js";
+import type { Statement, StatementRunner, StatementValue } from "../lib/statement.js";
 import { migrations } from "../migrations/sqlite/index.js";
 import { COMMON_ENTITIES, commonOptions, type DatabaseHooks } from "./database-options.js";
 import { databaseFaultOf, errorCodeOf } from "./faults.js";
+import { GroupCommit, type GroupCommitParts } from "./group-commit.js";
 import { givingBackConnections } from "./kysely-repairs.js";
 import type { TransactionalConnection, TransactionOutcome } from "./transaction.js";
 
@@ -59,11 +61,12 @@ function forgetCollations({ props }: EntityMetadata): void {
 export async function openSqlite(databaseUrl: string, hooks: DatabaseHooks): Promise<SqliteDatabase> {
   const options = sqliteOptions(databaseUrl, hooks);
   if (options.dbName !== undefined && options.dbName !== ":memory:") prepareFile(resolve(options.dbName));
-  const orm = await MikroORM.init(options);
+  const orm = new MikroORM(options);
   const client = await orm.em.getConnection().getNativeClient();
   // WAL lets readers go on while one writes; FULL syncs each commit, so that what was answered survives a crash.
   await besideOtherStarts(orm, () => client.pragma("journal_mode = WAL"));
   client.pragma("synchronous = FULL");
+  await besideOtherStarts(orm, () => forgetSamples(client));
   return {
     kind: "sqlite",
     orm,
@@ -74,6 +77,15 @@ export async function openSqlite(databaseUrl: string, hooks: DatabaseHooks): Pro
     },
     isWritable: async () => client.memory || (await freeBytes(client.name)) > MIN_FREE_BYTES,
   };
+}
+
+/**
+ * Whoever has run ANALYZE has left samples of values in the file, by which SQLite plans a prepared statement anew for each value
+ * that it is given: five times the cost of a look-up by key. How many rows there are, it may know.
+ */
+function forgetSamples(client: SqliteClient): void {
+  const hasSamples = client.prepare("select 1 from sqlite_schema where name = 'sqlite_stat4'").get();
+  if (hasSamples !== undefined) client.exec("delete from sqlite_stat4; analyze sqlite_schema");
 }
 
 /** In a container the folder is a volume, and the first thing to go wrong is that it belongs to somebody else. */
@@ -110,7 +122,24 @@ export async function freeBytes(file: string): Promise<number> {
   return bavail * bsize;
 }
 
-class PatientSqliteConnection extends SqliteConnection implements TransactionalConnection {
+interface Connected {
+  readonly client: SqliteClient;
+  readonly groups: GroupCommit;
+  readonly prepared: Map<Statement, SqliteStatement>;
+}
+
+class PatientSqliteConnection extends SqliteConnection implements TransactionalConnection, StatementRunner {
+  #connected: Connected | undefined;
+
+  override async connect(options?: Parameters<SqliteConnection["connect"]>[0]): Promise<void> {
+    await super.connect(options);
+    const client = await this.getNativeClient();
+    const withConnection: GroupCommitParts["withConnection"] = (use) =>
+      this.getClient().connection().execute(use);
+    const groups = new GroupCommit({ client, withConnection, whileLockedRetry });
+    this.#connected = { client, groups, prepared: new Map() };
+  }
+
   override createKyselyDialect(options: Parameters<SqliteConnection["createKyselyDialect"]>[0]) {
     return givingBackConnections(super.createKyselyDialect(options));
   }
@@ -122,22 +151,56 @@ class PatientSqliteConnection extends SqliteConnection implements TransactionalC
     return (transaction === undefined ? whileLockedRetry(run) : run()) as Promise<any>;
   };
 
-  readonly whileLockedRetry = whileLockedRetry;
-
-  async openTransaction(transaction: Transaction | undefined): Promise<null> {
-    // MikroORM begins deferred. A statement that can write takes the lock at once, also when it concerns no row.
-    try {
-      await this.execute("delete from sessions where false", [], "run", transaction);
-    } catch (error) {
-      // MikroORM does so for what comes through its entity manager.
-      throw this.platform.getExceptionConverter().convertException(error as Error);
-    }
-    return null;
+  transact<Result>(work: (transaction: Transaction, markId: null) => Promise<Result>): Promise<Result> {
+    return this.#connection.groups.run((transaction) => work(transaction, null));
   }
 
   async readOutcome(): Promise<TransactionOutcome> {
     return "unknown";
   }
+
+  selectRows<Row extends object>(
+    statement: Statement,
+    values: readonly StatementValue[],
+    transaction: Transaction | undefined,
+  ): Promise<Row[]> {
+    return this.#run(statement, transaction, (prepared) => prepared.all(values.map(toSqliteValue)) as Row[]);
+  }
+
+  runStatement(
+    statement: Statement,
+    values: readonly StatementValue[],
+    transaction: Transaction | undefined,
+  ): Promise<number> {
+    return this.#run(statement, transaction, (prepared) => prepared.run(values.map(toSqliteValue)).changes);
+  }
+
+  async #run<Result>(
+    statement: Statement,
+    transaction: Transaction | undefined,
+    use: (prepared: SqliteStatement) => Result,
+  ): Promise<Result> {
+    const prepared = this.#prepare(statement);
+    const isAlone = transaction === undefined && !prepared.readonly;
+    return isAlone ? this.#connection.groups.run(async () => use(prepared)) : use(prepared);
+  }
+
+  #prepare(statement: Statement): SqliteStatement {
+    const { client, prepared } = this.#connection;
+    const known = prepared.get(statement) ?? client.prepare(statement.sqlite);
+    prepared.set(statement, known);
+    return known;
+  }
+
+  get #connection() {
+    if (this.#connected === undefined) throw new Error("The database was asked before it was opened");
+    return this.#connected;
+  }
+}
+
+function toSqliteValue(value: StatementValue): string | number | null {
+  if (typeof value === "boolean") return value ? 1 : 0;
+  return value instanceof Date ? value.getTime() : value;
 }
 
 class PatientSqliteDriver extends SqliteDriver {

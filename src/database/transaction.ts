@@ -14,12 +14,12 @@ export type TransactionOutcome = "committed" | "aborted" | "unknown";
 /** What our connections can do besides MikroORM's. */
 export interface TransactionalConnection {
   /**
-   * The first statement of a transaction. On SQLite it takes the write lock, so that what reads and then writes
-   * cannot lose it in between; on PostgreSQL it leaves a mark by which the outcome can be asked for, and returns its id.
+   * Does the work in one transaction and commits it. On SQLite it has the write lock from the beginning, so that what reads and
+   * then writes cannot lose it in between; on PostgreSQL it leaves a mark by which the outcome can be asked for.
    */
-  openTransaction(transaction: Transaction | undefined): Promise<string | null>;
-  /** Repeats a transaction for as long as it cannot even be opened: on SQLite while another process writes. */
-  whileLockedRetry<Result>(work: () => Promise<Result>): Promise<Result>;
+  transact<Result>(
+    work: (transaction: Transaction, markId: string | null) => Promise<Result>,
+  ): Promise<Result>;
   /** Once it has said "aborted", the transaction cannot commit any more. */
   readOutcome(markId: string): Promise<TransactionOutcome>;
 }
@@ -43,7 +43,7 @@ async function transactUntilDone<Result>(
   for (let attempt = 1; ; attempt++) {
     const course: TransactionCourse<Result> = { markId: null, done: null };
     try {
-      return await connectionOf(em).whileLockedRetry(() => transactOnce(em, work, course));
+      return await transactOnce(em, work, course);
     } catch (error) {
       const outcome = await outcomeOf(em, course, error);
       if (outcome === "committed" && course.done !== null) return course.done.result;
@@ -64,15 +64,21 @@ function transactOnce<Result>(
   work: (tx: EntityManager) => Promise<Result>,
   course: TransactionCourse<Result>,
 ): Promise<Result> {
-  const workOnce = async (tx: EntityManager): Promise<Result> => {
-    course.markId = await connectionOf(em).openTransaction(tx.getTransactionContext());
-    const result = await work(tx);
-    course.done = { result };
-    return result;
-  };
-  // With no entities of the request's own: what an attempt that was rolled back has changed in them must not be written
-  // by the next one, which may have found out that it is not to be.
-  return em.transactional(workOnce, { clear: true });
+  return connectionOf(em).transact(async (transaction, markId) => {
+    course.markId = markId;
+    // With no entities of the request's own: what an attempt that was rolled back has changed in them must not be written
+    // by the next one, which may have found out that it is not to be.
+    const forked = em.fork();
+    forked.setTransactionContext(transaction);
+    try {
+      const result = await work(forked);
+      course.done = { result };
+      await forked.flush();
+      return result;
+    } finally {
+      forked.resetTransactionContext();
+    }
+  });
 }
 
 /** "aborted" only where it is certain and another try may help; "unknown" for every other error. */

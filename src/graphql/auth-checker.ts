@@ -3,7 +3,7 @@ import type { RequestContext } from "../context.js";
 import { forbidden, reauthenticationRequired, unauthenticated } from "../lib/app-error.js";
 import { RECENT_LOGIN } from "../lib/recent-login.js";
 import type { SessionService } from "../modules/session/session.service.js";
-import type { Viewer } from "../modules/session/viewer.reader.js";
+import type { Viewer } from "../modules/session/session.store.js";
 import type { Role } from "../modules/user/user.types.js";
 
 /** What `@Authorized(...)` may ask for, besides a live session: one of the roles, and a recent login. */

@@ -1,8 +1,8 @@
 import { jest } from "@jest/globals";
 import { Session } from "../../src/modules/session/session.entity.js";
-import type { ViewerReader } from "../../src/modules/session/viewer.reader.js";
-import { PostgresqlViewerReader } from "../../src/modules/session/viewer.reader.postgresql.js";
-import { SqliteViewerReader } from "../../src/modules/session/viewer.reader.sqlite.js";
+import type { SessionStore } from "../../src/modules/session/session.store.js";
+import { PostgresqlSessionStore } from "../../src/modules/session/session.store.postgresql.js";
+import { SqliteSessionStore } from "../../src/modules/session/session.store.sqlite.js";
 import { User } from "../../src/modules/user/user.entity.js";
 import { UserStatus } from "../../src/modules/user/user.types.js";
 import { loggedIn, login, PASSWORD, refresh, signedUp, stateOf } from "../support/journeys.js";
@@ -149,14 +149,13 @@ describe("refreshTokens", () => {
     expect(await stateOf(app, account.accessToken)).toBe("alive");
   });
 
-  /** Lets something happen between the look at the session and what the refresh does about it. */
-  function onFirstLook(meddle: () => Promise<unknown>): void {
-    const reader: ViewerReader = (isPostgresql ? PostgresqlViewerReader : SqliteViewerReader).prototype;
-    const find = reader.findBySessionId;
-    jest.spyOn(reader, "findBySessionId").mockImplementationOnce(async function (this: ViewerReader, id) {
-      const found = await find.call(this, id);
-      await meddle();
-      return found;
+  /** Lets something happen before the session would be moved on, or after it was not. */
+  function meddling(before: () => Promise<unknown>, after: () => Promise<unknown> = async () => {}): void {
+    const store: SessionStore = (isPostgresql ? PostgresqlSessionStore : SqliteSessionStore).prototype;
+    const rotate = store.rotate;
+    jest.spyOn(store, "rotate").mockImplementationOnce(async function (this: SessionStore, rotation) {
+      await before();
+      return rotate.call(this, rotation).finally(after);
     });
   }
 
@@ -164,7 +163,7 @@ describe("refreshTokens", () => {
 
   test("19: losing the race against another instance gets the same successor", async () => {
     const account = await signedUp(app);
-    onFirstLook(() => setRow(account.sessionId, { generation: 2 }));
+    meddling(() => setRow(account.sessionId, { generation: 2 }));
     const answer = await refresh(app, account.refreshToken);
     expect(answer.__typename).toBe("AuthPayload");
     expect((await sessionRow(account.sessionId))?.generation).toBe(2);
@@ -173,14 +172,14 @@ describe("refreshTokens", () => {
 
   test("18: losing the race by many generations is reuse", async () => {
     const account = await signedUp(app);
-    onFirstLook(() => setRow(account.sessionId, { generation: 7 }));
+    meddling(() => setRow(account.sessionId, { generation: 7 }));
     expect(await refresh(app, account.refreshToken)).toMatchObject({ reason: "USED" });
     expect(await sessionRow(account.sessionId)).toBeUndefined();
   });
 
   test("21: a session that expires while the refresh is being judged is not rotated", async () => {
     const account = await signedUp(app);
-    onFirstLook(() => setRow(account.sessionId, { lastUsedAt: new Date(0) }));
+    meddling(() => setRow(account.sessionId, { lastUsedAt: new Date(0) }));
     expect(await refresh(app, account.refreshToken)).toMatchObject({ reason: "EXPIRED" });
     expect((await sessionRow(account.sessionId))?.generation).toBe(1);
   });
@@ -193,8 +192,21 @@ describe("refreshTokens", () => {
     ["deleted", (id: string) => app.orm.em.fork().nativeDelete(User, { id })],
   ])("22: a user %s while the refresh is being judged gets no tokens", async (_what, change) => {
     const account = await signedUp(app);
-    onFirstLook(() => change(account.userId));
+    meddling(() => change(account.userId));
     expect(await refresh(app, account.refreshToken)).toMatchObject({ reason: "REVOKED" });
+  });
+
+  test("22: a user who is enabled again while the refresh is being judged is refreshed", async () => {
+    const account = await signedUp(app);
+    const { DISABLED, ACTIVE } = UserStatus;
+    const set = (status: UserStatus) =>
+      app.orm.em.fork().nativeUpdate(User, { id: account.userId }, { status });
+    meddling(
+      () => set(DISABLED),
+      () => set(ACTIVE),
+    );
+    expect((await refresh(app, account.refreshToken)).__typename).toBe("AuthPayload");
+    expect((await sessionRow(account.sessionId))?.generation).toBe(2);
   });
 
   test("a token newer than its row, after the database was set back, ends nothing", async () => {

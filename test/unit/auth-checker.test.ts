@@ -49,7 +49,7 @@ describe("the auth checker", () => {
     const viewer = role === null ? null : viewerWith(role, authenticatedSecondsAgo);
     const sessionService = new SessionService(config, {
       accessTokens: { recheck: async () => credential },
-      viewerReader: { findBySessionId: async () => viewer },
+      sessionStore: { findViewer: async () => viewer },
       clock: () => NOW,
     } as unknown as ConstructorParameters<typeof SessionService>[1]);
     const container = { get: () => new GuardedResolver() };

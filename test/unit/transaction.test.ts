@@ -6,19 +6,20 @@ describe("a transaction whose connection is lost at the COMMIT", () => {
   function losingAtCommit(readOutcome: () => Promise<TransactionOutcome>, losses = 1): EntityManager {
     let begun = 0;
     const connection = {
-      openTransaction: async () => "the mark",
-      whileLockedRetry: (work: () => Promise<unknown>) => work(),
+      async transact(work: (transaction: object, markId: string) => Promise<unknown>) {
+        begun += 1;
+        const result = await work({}, "the mark");
+        if (begun <= losses) throw new Error("Connection terminated unexpectedly");
+        return result;
+      },
       readOutcome,
     };
     const em = {
       getDriver: () => ({ getConnection: () => connection }),
-      getTransactionContext: () => undefined,
-      async transactional(work: (tx: unknown) => Promise<unknown>) {
-        begun += 1;
-        const result = await work(em);
-        if (begun <= losses) throw new Error("Connection terminated unexpectedly");
-        return result;
-      },
+      fork: () => em,
+      setTransactionContext() {},
+      resetTransactionContext() {},
+      async flush() {},
     };
     return em as unknown as EntityManager;
   }

@@ -5,7 +5,7 @@ import type { PendingSignups } from "../pending-signup/pending-signups.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { SessionService } from "../session/session.service.js";
-import type { Viewer } from "../session/viewer.reader.js";
+import type { Viewer } from "../session/session.store.js";
 import { User } from "../user/user.entity.js";
 import { lockActiveUser, lockWithAdmins } from "../user/user.lock.js";
 import { Role, UserStatus } from "../user/user.types.js";

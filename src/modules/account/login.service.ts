@@ -23,11 +23,10 @@ import type { PasswordHasher } from "../password/password-hasher.js";
 import type { Identifier, PendingSignups } from "../pending-signup/pending-signups.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AuthPayload } from "../session/auth-payload.types.js";
-import type { Session } from "../session/session.entity.js";
 import type { SessionTokens } from "../session/session-tokens.js";
-import { User } from "../user/user.entity.js";
 import { lockActiveUser } from "../user/user.lock.js";
 import type { LoginInput } from "./account.inputs.js";
+import { findLoginAccount, type LoginAccount } from "./login-account.js";
 import type { SessionOpening } from "./session-opening.js";
 
 interface Collaborators {
@@ -83,7 +82,7 @@ export class LoginService {
     });
   }
 
-  async #logIn(ctx: RequestContext, user: User | null, login: CountedLogin): Promise<LoginAnswer> {
+  async #logIn(ctx: RequestContext, user: LoginAccount | null, login: CountedLogin): Promise<LoginAnswer> {
     const { identifier, password, admission, attempt, code } = login;
     const storedHash = user?.passwordHash ?? null;
     const isCorrect = await this.deps.passwordHasher.verify(storedHash, password, admission);
@@ -112,14 +111,14 @@ export class LoginService {
       return outcome;
     }
     await clearCounters(attempt);
-    return this.deps.sessionTokens.letIn(ctx, outcome, { ...login, passwordHash });
+    return this.deps.sessionTokens.letIn(ctx, outcome, { ...login, user, passwordHash });
   }
 
   /**
    * The first of two steps. It proves too little to clear a counter, by which guesses at the code are limited, and is none
    * of them itself.
    */
-  async #askForCode(ctx: RequestContext, { id }: User, attempt: Attempt): Promise<MfaRequired> {
+  async #askForCode(ctx: RequestContext, { id }: LoginAccount, attempt: Attempt): Promise<MfaRequired> {
     const methods = await this.deps.secondFactor.findMethods(ctx, id);
     // Last: whatever fails before takes the attempt back by itself, and twice would be once too often.
     await attempt.withdraw().catch(() => {});
@@ -142,14 +141,14 @@ export class LoginService {
     return isWaiting ? new EmailNotVerified() : new InvalidCredentials();
   }
 
-  async #findByIdentifier(ctx: RequestContext, identifier: string): Promise<User | null> {
+  async #findByIdentifier(ctx: RequestContext, identifier: string): Promise<LoginAccount | null> {
     const wanted = readIdentifier(identifier);
-    return wanted === null ? null : ctx.em.findOne(User, wanted, { refresh: true });
+    return wanted === null ? null : findLoginAccount(ctx.em, wanted);
   }
 
   /** Today's hash of the password where the stored one was made at a lower cost, else the stored one. */
   async #strengthenHash(
-    { passwordHash }: User,
+    { passwordHash }: LoginAccount,
     { password, admission }: CountedLogin,
   ): Promise<string | null> {
     if (passwordHash !== null && !this.deps.passwordHasher.needsRehash(passwordHash)) return passwordHash;
@@ -162,10 +161,9 @@ export class LoginService {
    */
   async #openSessionIfUnchanged(
     tx: TransactionContext,
-    user: User,
+    user: LoginAccount,
     { passwordHash, code, attempt }: CountedLogin & { readonly passwordHash: string | null },
-  ): Promise<Session | InvalidCode | null> {
-    const asProved = { passwordHash: user.passwordHash, totpEnabled: user.totpEnabled };
+  ): Promise<string | InvalidCode | null> {
     if (user.totpEnabled) {
       const owner = await lockActiveUser(tx.em, user.id);
       // Before the code is spent: what is returned is committed.
@@ -177,7 +175,7 @@ export class LoginService {
       }
     }
     const { isKnownClient } = attempt;
-    return this.deps.sessionOpening.openIfUnchanged(tx, user, { isKnownClient, asProved, passwordHash });
+    return this.deps.sessionOpening.openIfUnchanged(tx, user, { isKnownClient, passwordHash });
   }
 }
 

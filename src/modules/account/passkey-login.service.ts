@@ -11,7 +11,6 @@ import type { PasskeyCeremony } from "../passkey/passkey.types.js";
 import type { PasskeyAssertion, PasskeyAssertions } from "../passkey/passkey-assertions.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AuthPayload } from "../session/auth-payload.types.js";
-import type { Session } from "../session/session.entity.js";
 import type { SessionTokens } from "../session/session-tokens.js";
 import { lockActiveUser } from "../user/user.lock.js";
 import type { SessionOpening } from "./session-opening.js";
@@ -41,10 +40,14 @@ export class PasskeyLoginService {
     const obstacle = this.deps.sessionOpening.findObstacle(user);
     if (obstacle !== null) return this.#refuse(ctx, user.id, obstacle);
     const isKnownClient = await this.deps.credentialAttempts.isKnownClient(ctx, user);
-    const session = await inTransaction(ctx, (tx) => this.#open(tx, assertion, isKnownClient));
-    if (session === null) return this.#refuse(ctx, user.id, new InvalidPasskey());
+    const sessionId = await inTransaction(ctx, (tx) => this.#open(tx, assertion, isKnownClient));
+    if (sessionId === null) return this.#refuse(ctx, user.id, new InvalidPasskey());
     const { tokenDelivery } = input;
-    return this.deps.sessionTokens.letIn(ctx, session, { passwordHash: user.passwordHash, tokenDelivery });
+    return this.deps.sessionTokens.letIn(ctx, sessionId, {
+      user,
+      passwordHash: user.passwordHash,
+      tokenDelivery,
+    });
   }
 
   /** @returns null when the passkey, the challenge or the account is no longer good: somebody was faster */
@@ -52,7 +55,7 @@ export class PasskeyLoginService {
     tx: TransactionContext,
     assertion: PasskeyAssertion,
     isKnownClient: boolean,
-  ): Promise<Session | null> {
+  ): Promise<string | null> {
     const user = await lockActiveUser(tx.em, assertion.user.id);
     if (user === null || !(await this.deps.passkeyAssertions.spend(tx, assertion))) return null;
     return this.deps.sessionOpening.openIfUnchanged(tx, user, { isKnownClient });

@@ -6,8 +6,8 @@ import type { PasskeyService } from "../passkey/passkey.service.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { SessionService } from "../session/session.service.js";
+import type { Viewer } from "../session/session.store.js";
 import type { SessionTokens } from "../session/session-tokens.js";
-import type { Viewer } from "../session/viewer.reader.js";
 
 interface Collaborators {
   readonly passkeyService: PasskeyService;

@@ -5,10 +5,9 @@ import { AccountDisabled, EmailNotVerified } from "../auth-error/login-errors.ty
 import type { Outbox } from "../mail/outbox.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
-import type { Session } from "../session/session.entity.js";
 import type { SessionService } from "../session/session.service.js";
-import { User } from "../user/user.entity.js";
 import { UserStatus } from "../user/user.types.js";
+import { type LoginAccount, noteLogin } from "./login-account.js";
 
 interface Collaborators {
   readonly sessionService: SessionService;
@@ -19,8 +18,6 @@ interface Collaborators {
 
 interface ProvedLogin {
   readonly isKnownClient: boolean;
-  /** What the account must still be. Left out where its row is held. */
-  readonly asProved?: Partial<Pick<User, "passwordHash" | "totpEnabled">>;
   /** Of the same password, where it was made anew. */
   readonly passwordHash?: string | null;
 }
@@ -33,7 +30,7 @@ export class SessionOpening {
   ) {}
 
   /** Shown to nobody but who has proved that the account is theirs. */
-  findObstacle({ status, emailVerified }: User): AccountDisabled | EmailNotVerified | null {
+  findObstacle({ status, emailVerified }: LoginAccount): AccountDisabled | EmailNotVerified | null {
     if (status === UserStatus.DISABLED) return new AccountDisabled();
     const isWaiting = this.config.emailVerification === "required" && !emailVerified;
     return isWaiting ? new EmailNotVerified() : null;
@@ -42,22 +39,21 @@ export class SessionOpening {
   /**
    * In the transaction of the proof.
    *
-   * @param user as it was before this login
-   * @returns null when the account was disabled meanwhile, or is no longer what the proof was about
+   * @param user as it was when the proof was looked at, before this login
+   * @returns the id of the new session; null when the account was disabled meanwhile, or is no longer what the proof was about
    */
   async openIfUnchanged(
     tx: TransactionContext,
-    user: User,
-    { isKnownClient, asProved = {}, passwordHash = user.passwordHash }: ProvedLogin,
-  ): Promise<Session | null> {
-    const asItWas = { id: user.id, status: UserStatus.ACTIVE, ...asProved };
-    const lastLoginAt = new Date(this.deps.clock());
-    if ((await tx.em.nativeUpdate(User, asItWas, { passwordHash, lastLoginAt })) === 0) return null;
+    user: LoginAccount,
+    { isKnownClient, passwordHash = user.passwordHash }: ProvedLogin,
+  ): Promise<string | null> {
+    const now = new Date(this.deps.clock());
+    if (!(await noteLogin(tx.em, user, { passwordHash, now }))) return null;
     // Whoever verified their address a moment ago knows that they log in.
     if (!isKnownClient && user.lastLoginAt !== null) {
       await this.deps.outbox.notify(tx, user, { kind: "NEW_DEVICE" });
     }
     await this.deps.securityEvents.record(tx, { type: SecurityEventType.LOGGED_IN, userId: user.id });
-    return this.deps.sessionService.start(tx, user);
+    return this.deps.sessionService.start(tx, user.id);
   }
 }

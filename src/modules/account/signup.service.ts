@@ -17,7 +17,6 @@ import type { PendingSignups } from "../pending-signup/pending-signups.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AuthPayload, TokenDelivery } from "../session/auth-payload.types.js";
-import type { Session } from "../session/session.entity.js";
 import type { SessionService } from "../session/session.service.js";
 import type { SessionTokens } from "../session/session-tokens.js";
 import { usernameTaken } from "../user/profile.validation.js";
@@ -112,8 +111,8 @@ export class SignupService {
     const takenBefore = await this.#listTaken(ctx, signup);
     if (takenBefore.length > 0) return new InvalidInput(takenBefore);
     try {
-      const session = await inTransaction(ctx, (tx) => this.#create(tx, signup));
-      return await this.deps.sessionTokens.letIn(ctx, session, signup);
+      const { user, sessionId } = await inTransaction(ctx, (tx) => this.#create(tx, signup));
+      return await this.deps.sessionTokens.letIn(ctx, sessionId, { ...signup, user });
     } catch (error) {
       // The unique indexes do decide.
       const taken =
@@ -123,7 +122,10 @@ export class SignupService {
     }
   }
 
-  async #create(tx: TransactionContext, signup: HashedSignup): Promise<Session> {
+  async #create(
+    tx: TransactionContext,
+    signup: HashedSignup,
+  ): Promise<{ readonly user: User; readonly sessionId: string }> {
     const now = new Date(this.deps.clock());
     const user = new User({ ...signup, emailVerified: false, isLoggedIn: true, now });
     await tx.em.persist(user).flush();
@@ -132,7 +134,7 @@ export class SignupService {
     if (this.config.emailVerification === "optional" && signup.mayMail) {
       await this.deps.outbox.put(tx.em, { kind: "VERIFY_EMAIL", recipient: user.email, userId: user.id });
     }
-    return this.deps.sessionService.start(tx, user);
+    return { user, sessionId: await this.deps.sessionService.start(tx, user.id) };
   }
 
   async #listTaken(ctx: RequestContext, signup: HashedSignup): Promise<InvalidField[]> {

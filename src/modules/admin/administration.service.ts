@@ -10,7 +10,7 @@ import type { OneTimeTokens } from "../one-time-token/one-time-tokens.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { SessionService } from "../session/session.service.js";
-import type { Viewer } from "../session/viewer.reader.js";
+import type { Viewer } from "../session/session.store.js";
 import type { ProfileService } from "../user/profile.service.js";
 import type { User } from "../user/user.entity.js";
 import { lockWithAdmins } from "../user/user.lock.js";

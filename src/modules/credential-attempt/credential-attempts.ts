@@ -11,8 +11,8 @@ import {
 } from "../attempt-limit/attempt-limiter.js";
 import { TooManyAttempts } from "../auth-error/login-errors.types.js";
 import type { SessionService } from "../session/session.service.js";
-import type { Viewer } from "../session/viewer.reader.js";
-import type { DeviceTokens } from "../token/device-tokens.js";
+import type { Viewer } from "../session/session.store.js";
+import type { DeviceOwner, DeviceTokens } from "../token/device-tokens.js";
 import type { User } from "../user/user.entity.js";
 
 const WITHDRAWAL_PATIENCE_MS = 1000;
@@ -83,7 +83,7 @@ export class CredentialAttempts {
   /** @param identifier stands for the account where there is none, so that unknown ones are limited alike */
   async beginLogin(
     ctx: RequestContext,
-    user: User | null,
+    user: DeviceOwner | null,
     identifier: string,
   ): Promise<Attempt | TooManyAttempts> {
     const deviceId = user === null ? null : this.deps.deviceTokens.findDeviceId(ctx.device.token, user);
@@ -115,7 +115,7 @@ export class CredentialAttempts {
   }
 
   /** Whether the account has been logged in to from there, by whatever means. */
-  async isKnownClient(ctx: RequestContext, user: User): Promise<boolean> {
+  async isKnownClient(ctx: RequestContext, user: DeviceOwner): Promise<boolean> {
     const isKnownDevice = this.deps.deviceTokens.findDeviceId(ctx.device.token, user) !== null;
     return isKnownDevice || (await this.deps.sessionService.findFamiliar(ctx, user.id)) !== null;
   }

@@ -40,7 +40,11 @@ export class Outbox {
   ) {}
 
   /** Tells the owner what has happened to their account, and from what device and address. */
-  notify({ em, client }: WriteContext, user: User, { kind, ...facts }: Notice): Promise<void> {
+  notify(
+    { em, client }: WriteContext,
+    user: Pick<User, "id" | "email" | "locale">,
+    { kind, ...facts }: Notice,
+  ): Promise<void> {
     const told = BY_ADMINS.has(kind) ? facts : { ...facts, client: describeClient(client) };
     const userId = OUTLIVING.has(kind) ? null : user.id;
     return this.put(em, { kind, recipient: user.email, userId, locale: user.locale, facts: told });

@@ -3,7 +3,7 @@ import type { TransactionContext, WriteContext } from "../../context.js";
 import { AppError } from "../../lib/app-error.js";
 import type { Clock } from "../../lib/clock.js";
 import { InvalidPasskey } from "../auth-error/login-errors.types.js";
-import type { Viewer } from "../session/viewer.reader.js";
+import type { Viewer } from "../session/session.store.js";
 import type { User } from "../user/user.entity.js";
 import { type Ceremonies, type Ceremony, CeremonyPurpose } from "./ceremonies.js";
 import { type AuthenticationResponse, readAuthenticationResponse } from "./credential-response.js";

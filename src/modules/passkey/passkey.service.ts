@@ -16,7 +16,7 @@ import type { Outbox } from "../mail/outbox.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { SessionService } from "../session/session.service.js";
-import type { Viewer } from "../session/viewer.reader.js";
+import type { Viewer } from "../session/session.store.js";
 import type { User } from "../user/user.entity.js";
 import { type Ceremonies, type Ceremony, CeremonyPurpose } from "./ceremonies.js";
 import { readRegistrationResponse } from "./credential-response.js";

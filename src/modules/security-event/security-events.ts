@@ -2,10 +2,17 @@ import { LockMode } from "@mikro-orm/core";
 import type { Logger } from "pino";
 import { inTransaction, type TransactionContext, type WriteContext } from "../../context.js";
 import type { Clock } from "../../lib/clock.js";
+import { runStatement, Statement } from "../../lib/statement.js";
 import { newId, OrderedIds } from "../../lib/uuid.js";
 import { User } from "../user/user.entity.js";
 import { SecurityEvent } from "./security-event.entity.js";
 import { SecurityEventType } from "./security-event.types.js";
+
+const INSERT_EVENT = new Statement(
+  "insert-security-event",
+  `insert into security_events (id, type, occurred_at, user_id, actor_id, ip_address, user_agent)
+   values (?, ?, ?, ?, ?, ?, ?)`,
+);
 
 interface NewEvent {
   readonly type: SecurityEventType;
@@ -36,7 +43,15 @@ export class SecurityEvents {
       ipAddress: tx.client.ipAddress,
       userAgent: tx.client.userAgent,
     };
-    await tx.em.insert(SecurityEvent, event);
+    await runStatement(tx.em, INSERT_EVENT, [
+      event.id,
+      event.type,
+      event.occurredAt,
+      event.userId,
+      event.actorId,
+      event.ipAddress,
+      event.userAgent,
+    ]);
     tx.onCommit(() => this.#log(event));
   }
 

@@ -1,8 +1,8 @@
 import type { Config } from "../../config/config.js";
 import { secondsToMs } from "../../lib/clock.js";
 import { UserStatus } from "../user/user.types.js";
+import type { Viewer } from "./session.store.js";
 import { sessionExpiresAt } from "./session-lifetime.js";
-import type { Viewer } from "./viewer.reader.js";
 
 /**
  * What a genuine refresh token of some generation deserves:
@@ -16,11 +16,10 @@ export type RefreshVerdict = "ROTATE" | "REPEAT" | "REUSED" | "EXPIRED" | "REVOK
 type Rules = Pick<Config, "refreshGraceSeconds" | "sessionIdleSeconds" | "sessionMaxSeconds">;
 
 export function judgeRefresh(
-  found: Viewer | null,
+  { session, user }: Viewer,
   { generation, nowMs, rules }: { generation: number; nowMs: number; rules: Rules },
 ): RefreshVerdict {
-  if (found === null || found.user.status !== UserStatus.ACTIVE) return "REVOKED";
-  const { session } = found;
+  if (user.status !== UserStatus.ACTIVE) return "REVOKED";
   if (sessionExpiresAt(session, rules).getTime() <= nowMs) return "EXPIRED";
   if (generation === session.generation) return "ROTATE";
   // Newer than the row: the database was set back to an older state. Nobody can have stolen what was never current.

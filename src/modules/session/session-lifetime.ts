@@ -13,17 +13,13 @@ export function sessionExpiresAt({ createdAt, lastUsedAt }: Times, limits: Limit
 }
 
 /** The same rule as a condition on rows. */
-export function whereLive(nowMs: number, limits: Limits) {
-  const { usedAfter, createdAfter } = bounds(nowMs, limits);
-  return { lastUsedAt: { $gt: usedAfter }, createdAt: { $gt: createdAfter } };
-}
-
 export function whereEnded(nowMs: number, limits: Limits) {
-  const { usedAfter, createdAfter } = bounds(nowMs, limits);
+  const { usedAfter, createdAfter } = lifeBounds(nowMs, limits);
   return { $or: [{ lastUsedAt: { $lte: usedAfter } }, { createdAt: { $lte: createdAfter } }] };
 }
 
-function bounds(nowMs: number, limits: Limits) {
+/** A session that was last used, or created, at these times or before has ended. */
+export function lifeBounds(nowMs: number, limits: Limits) {
   return {
     usedAfter: new Date(nowMs - secondsToMs(limits.sessionIdleSeconds)),
     createdAfter: new Date(nowMs - secondsToMs(limits.sessionMaxSeconds)),

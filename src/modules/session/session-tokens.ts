@@ -8,12 +8,11 @@ import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AccessTokens } from "../token/access-tokens.js";
 import type { DeviceOwner, DeviceTokens } from "../token/device-tokens.js";
 import type { RefreshStatement, RefreshTokens } from "../token/refresh-tokens.js";
-import { UserStatus } from "../user/user.types.js";
 import { AuthPayload, TokenDelivery } from "./auth-payload.types.js";
 import { judgeRefresh } from "./refresh-verdict.js";
 import { Session } from "./session.entity.js";
-import { sessionExpiresAt, whereLive } from "./session-lifetime.js";
-import type { Viewer, ViewerReader } from "./viewer.reader.js";
+import type { SessionStore, Viewer } from "./session.store.js";
+import { lifeBounds, sessionExpiresAt } from "./session-lifetime.js";
 
 type SessionConfig = Pick<Config, "refreshGraceSeconds" | "sessionIdleSeconds" | "sessionMaxSeconds">;
 
@@ -21,13 +20,14 @@ interface Collaborators {
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
   readonly deviceTokens: DeviceTokens;
-  readonly viewerReader: ViewerReader;
+  readonly sessionStore: SessionStore;
   readonly securityEvents: SecurityEvents;
   readonly clock: Clock;
 }
 
 /** How a session was opened. */
 interface Entrance {
+  readonly user: Pick<DeviceOwner, "id" | "totpEnabled">;
   /** Of the account, as it is now. */
   readonly passwordHash: string | null;
   readonly tokenDelivery: TokenDelivery;
@@ -53,12 +53,11 @@ export class SessionTokens {
    */
   async letIn(
     ctx: RequestContext,
-    session: Session,
-    { passwordHash, tokenDelivery }: Entrance,
+    sessionId: string,
+    { user: { id, totpEnabled }, passwordHash, tokenDelivery }: Entrance,
   ): Promise<AuthPayload> {
-    const { id, totpEnabled } = session.user;
     this.rememberDevice(ctx, { id, passwordHash, totpEnabled });
-    const viewer = await this.deps.viewerReader.findBySessionId(session.id);
+    const viewer = await this.deps.sessionStore.findViewer(sessionId);
     if (viewer === null) throw unauthenticated("SESSION_REVOKED");
     return this.#giveTokens(ctx, viewer, tokenDelivery);
   }
@@ -93,15 +92,18 @@ export class SessionTokens {
     const presented = refreshToken ?? ctx.refreshCookie.token;
     const statement = presented === null ? null : this.deps.refreshTokens.verify(presented);
     if (statement === null) return new InvalidToken(InvalidTokenReason.MALFORMED);
-    const found = await this.deps.viewerReader.findBySessionId(statement.sessionId);
+    // First, since as a rule it is the current one: whoever reads first asks the database twice.
+    const rotated = await this.#rotateIfStillAt(ctx, statement);
+    if (rotated !== null) return this.#giveTokens(ctx, rotated, delivery);
+    const found = await this.deps.sessionStore.findViewer(statement.sessionId);
+    if (found === null) return new InvalidToken(InvalidTokenReason.REVOKED);
     const verdict = this.#judge(found, statement);
-    // Losing the compare-and-swap means that a parallel refresh has won it: what it left behind decides.
-    if (verdict === "ROTATE" && !(await this.#rotateIfStillAt(ctx, statement)))
-      return this.refresh(ctx, refreshToken);
     switch (verdict) {
       case "ROTATE":
+        // What kept it from being rotated has passed meanwhile: a disabled user was enabled.
+        return this.refresh(ctx, refreshToken);
       case "REPEAT":
-        return this.#continue(ctx, statement, delivery);
+        return this.#giveTokens(ctx, found, delivery);
       case "REUSED":
         // Returned, not thrown: the end of the session has to be committed although the caller gets an error.
         await inTransaction(ctx, (tx) => this.#endReused(tx, statement, found));
@@ -148,47 +150,26 @@ export class SessionTokens {
   }
 
   /** Of many that come back at once, the first ends the session, and the log says so once. */
-  async #endReused(
-    tx: TransactionContext,
-    { sessionId }: RefreshStatement,
-    found: Viewer | null,
-  ): Promise<void> {
+  async #endReused(tx: TransactionContext, { sessionId }: RefreshStatement, { user }: Viewer): Promise<void> {
     if ((await tx.em.nativeDelete(Session, { id: sessionId })) === 0) return;
-    const userId = found?.user.id ?? null;
-    await this.deps.securityEvents.record(tx, { type: SecurityEventType.REFRESH_TOKEN_REUSED, userId });
+    await this.deps.securityEvents.record(tx, {
+      type: SecurityEventType.REFRESH_TOKEN_REUSED,
+      userId: user.id,
+    });
     tx.onCommit(() => {
       this.#refreshTokensReused += 1;
     });
   }
 
-  #judge(found: Viewer | null, { generation }: RefreshStatement) {
+  #judge(found: Viewer, { generation }: RefreshStatement) {
     return judgeRefresh(found, { generation, nowMs: this.deps.clock(), rules: this.config });
   }
 
-  /** The one step that decides a race between refreshes: of many, the row count is 1 for exactly one. */
-  async #rotateIfStillAt(ctx: RequestContext, { sessionId, generation }: RefreshStatement): Promise<boolean> {
-    const { ipAddress, userAgent } = ctx.client;
-    const condition = { id: sessionId, generation, ...whereLive(this.deps.clock(), this.config) };
-    const next = {
-      generation: generation + 1,
-      lastUsedAt: new Date(this.deps.clock()),
-      ipAddress,
-      userAgent,
-    };
-    return (await ctx.em.nativeUpdate(Session, condition, next)) > 0;
-  }
-
-  /** The row as it is now decides what is given out: it may have been ended, or the user disabled, this very moment. */
-  async #continue(
-    ctx: RequestContext,
-    { sessionId }: RefreshStatement,
-    delivery: TokenDelivery,
-  ): Promise<AuthPayload | InvalidToken> {
-    const viewer = await this.deps.viewerReader.findBySessionId(sessionId);
-    if (viewer === null || viewer.user.status !== UserStatus.ACTIVE) {
-      return new InvalidToken(InvalidTokenReason.REVOKED);
-    }
-    return this.#giveTokens(ctx, viewer, delivery);
+  #rotateIfStillAt(ctx: RequestContext, statement: RefreshStatement): Promise<Viewer | null> {
+    const nowMs = this.deps.clock();
+    const bounds = lifeBounds(nowMs, this.config);
+    const step = { ...statement, ...ctx.client, ...bounds, now: new Date(nowMs) };
+    return this.deps.sessionStore.rotate(step);
   }
 
   #giveTokens(ctx: RequestContext, viewer: Viewer, delivery: TokenDelivery): AuthPayload {

@@ -2,9 +2,10 @@ import type { EntityManager } from "@mikro-orm/core";
 import DataLoader from "dataloader";
 import type { Config } from "../../config/config.js";
 import type { Clock } from "../../lib/clock.js";
-import { Session } from "./session.entity.js";
-import { SessionView } from "./session.view.js";
-import { whereLive } from "./session-lifetime.js";
+import { selectRows } from "../../lib/statement.js";
+import { SELECT_LIVE_SESSIONS, type SessionRow, toSession } from "./session.row.js";
+import type { SessionView } from "./session.view.js";
+import { lifeBounds } from "./session-lifetime.js";
 
 /** Batched reads under users, one set per request. */
 export interface SessionLoaders {
@@ -21,13 +22,11 @@ export function createSessionLoaders(
     // Batched, but not cached: one field of a mutation may start or end what the next one lists.
     liveSessionsByUserId: new DataLoader(
       async (userIds: readonly string[]) => {
-        const sessions = await em.find(
-          Session,
-          { user: { $in: [...userIds] }, ...whereLive(clock(), limits) },
-          { orderBy: { lastUsedAt: "desc", id: "desc" }, disableIdentityMap: true },
-        );
-        const byUserId = Map.groupBy(sessions, (session) => session.user.id);
-        return userIds.map((userId) => (byUserId.get(userId) ?? []).map(SessionView.of));
+        const { usedAfter, createdAfter } = lifeBounds(clock(), limits);
+        const values = [JSON.stringify(userIds), usedAfter, createdAfter];
+        const rows = await selectRows<SessionRow>(em, SELECT_LIVE_SESSIONS, values);
+        const byUserId = Map.groupBy(rows, (row) => row.user_id);
+        return userIds.map((userId) => (byUserId.get(userId) ?? []).map(toSession));
       },
       { cache: false },
     ),

@@ -8,7 +8,8 @@ import {
 import { reauthenticationRequired, unauthenticated } from "../../lib/app-error.js";
 import { clientNetworkOf } from "../../lib/client-network.js";
 import { type Clock, secondsToMs } from "../../lib/clock.js";
-import { isId } from "../../lib/uuid.js";
+import { runStatement, selectRows } from "../../lib/statement.js";
+import { isId, newId } from "../../lib/uuid.js";
 import { SecurityEventType } from "../security-event/security-event.types.js";
 import type { SecurityEvents } from "../security-event/security-events.js";
 import type { AccessTokens, BearerCredential } from "../token/access-tokens.js";
@@ -16,9 +17,15 @@ import type { User } from "../user/user.entity.js";
 import { lockActiveUser } from "../user/user.lock.js";
 import { UserStatus } from "../user/user.types.js";
 import { Session } from "./session.entity.js";
+import {
+  DELETE_SURPLUS_SESSIONS,
+  INSERT_SESSION,
+  SELECT_ALIKE_SESSIONS,
+  type SessionRow,
+} from "./session.row.js";
+import type { SessionStore, Viewer } from "./session.store.js";
 import { SessionView } from "./session.view.js";
-import { sessionExpiresAt, whereLive } from "./session-lifetime.js";
-import type { Viewer, ViewerReader } from "./viewer.reader.js";
+import { lifeBounds, sessionExpiresAt } from "./session-lifetime.js";
 
 type SessionConfig = Pick<
   Config,
@@ -27,16 +34,13 @@ type SessionConfig = Pick<
 
 interface Collaborators {
   readonly accessTokens: AccessTokens;
-  readonly viewerReader: ViewerReader;
+  readonly sessionStore: SessionStore;
   readonly securityEvents: SecurityEvents;
   readonly clock: Clock;
 }
 
 /** When the login was of a session that has to prove itself once more. */
 const RECENCY_ENDED = new Date(0);
-
-/** One login makes one too many; more are left only where SESSIONS_PER_USER was lowered. */
-const SURPLUS_AT_ONCE = 1000;
 
 /** Sessions: how they start, are recognised and end. */
 export class SessionService {
@@ -48,19 +52,22 @@ export class SessionService {
   /**
    * Opens a session in the caller's transaction. Always a new one, whatever the client held before
    * (ASVS 7.2.4); beyond SESSIONS_PER_USER the least recently used go.
+   *
+   * @returns its id
    */
-  async start(tx: TransactionContext, user: User): Promise<Session> {
-    const session = new Session(user, tx.client, this.#now());
-    await tx.em.persist(session).flush();
-    await this.#endSurplus(tx, user);
-    return session;
+  async start(tx: TransactionContext, userId: string): Promise<string> {
+    const [id, now, { ipAddress, userAgent }] = [newId(), this.#now(), tx.client];
+    await runStatement(tx.em, INSERT_SESSION, [id, userId, now, now, now, ipAddress, userAgent]);
+    const ended = await runStatement(tx.em, DELETE_SURPLUS_SESSIONS, [userId, this.config.sessionsPerUser]);
+    await this.#recordRevocation(tx, userId, ended);
+    return id;
   }
 
   /** Who a bearer token stands for at this moment: null once the session has ended or the user was disabled. */
   async findViewer(credential: BearerCredential): Promise<Viewer | null> {
     const verified = credential.valid ? credential : await this.deps.accessTokens.recheck(credential);
     if (!verified.valid) return null;
-    const found = await this.deps.viewerReader.findBySessionId(verified.sessionId);
+    const found = await this.deps.sessionStore.findViewer(verified.sessionId);
     if (found === null || found.user.id !== verified.userId) return null;
     const isAlive = this.expiresAt(found.session).getTime() > this.deps.clock();
     return isAlive && found.user.status === UserStatus.ACTIVE ? found : null;
@@ -164,19 +171,17 @@ export class SessionService {
   async findFamiliar({ em, client }: WriteContext, userId: string): Promise<string | null> {
     const { ipAddress, userAgent } = client;
     if (ipAddress === null) return null;
-    const alike = await em.find(
-      Session,
-      {
-        user: userId,
-        userAgent,
-        authenticatedAt: { $gt: RECENCY_ENDED },
-        ...whereLive(this.deps.clock(), this.config),
-      },
-      { fields: ["ipAddress"], disableIdentityMap: true },
-    );
+    const { usedAfter, createdAfter } = lifeBounds(this.deps.clock(), this.config);
+    const alike = await selectRows<Pick<SessionRow, "session_id" | "ip_address">>(em, SELECT_ALIKE_SESSIONS, [
+      userId,
+      userAgent,
+      RECENCY_ENDED,
+      usedAfter,
+      createdAfter,
+    ]);
     const network = clientNetworkOf(client);
-    const familiar = alike.filter((session) => clientNetworkOf(session) === network);
-    return familiar.map(({ id }) => id).sort()[0] ?? null;
+    const familiar = alike.filter(({ ip_address }) => clientNetworkOf({ ipAddress: ip_address }) === network);
+    return familiar.map(({ session_id }) => session_id).sort()[0] ?? null;
   }
 
   expiresAt(session: Pick<Session, "createdAt" | "lastUsedAt">): Date {
@@ -186,22 +191,6 @@ export class SessionService {
   async #recordRevocation(tx: TransactionContext, userId: string, ended: number): Promise<void> {
     if (ended === 0) return;
     await this.deps.securityEvents.record(tx, { type: SecurityEventType.SESSION_REVOKED, userId });
-  }
-
-  async #endSurplus(tx: TransactionContext, user: User): Promise<void> {
-    const surplus = await tx.em.find(
-      Session,
-      { user: user.id },
-      {
-        orderBy: { lastUsedAt: "desc", id: "desc" },
-        offset: this.config.sessionsPerUser,
-        limit: SURPLUS_AT_ONCE,
-        fields: ["id"],
-      },
-    );
-    if (surplus.length === 0) return;
-    const ended = await tx.em.nativeDelete(Session, { id: { $in: surplus.map(({ id }) => id) } });
-    await this.#recordRevocation(tx, user.id, ended);
   }
 
   #now(): Date {

@@ -1,6 +1,5 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, ObjectType } from "type-graphql";
-import type { Session } from "./session.entity.js";
 
 /** A session as GraphQL shows it, and the generation that its refresh token must have. */
 @ObjectType("Session", {
@@ -31,10 +30,5 @@ export class SessionView {
 
   constructor(session: SessionView) {
     Object.assign(this, session);
-  }
-
-  static of(session: Session): SessionView {
-    const { id, generation, createdAt, authenticatedAt, lastUsedAt, ipAddress, userAgent } = session;
-    return new SessionView({ id, generation, createdAt, authenticatedAt, lastUsedAt, ipAddress, userAgent });
   }
 }
