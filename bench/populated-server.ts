@@ -5,10 +5,9 @@ import type { DatabaseKind } from "../test/faults/program.js";
 import type { Scope } from "../test/faults/scope.js";
 import { runCli } from "../test/support/cli-process.js";
 import { ServerProcess } from "../test/support/server-process.js";
+import { PASSWORD } from "./candidates/candidate.js";
 
 const NO_LIMIT = "1000000";
-/** Of every account. */
-export const PASSWORD = "correct horse battery staple";
 const ADMIN_EMAIL = "admin@latchkey.test";
 
 const ENVIRONMENT = {

@@ -1,11 +1,11 @@
-import { arch, cpus, platform } from "node:os";
-import { percentile } from "../test/faults/figures.js";
-import type { BenchOptions } from "./options.js";
-import { PASSWORD, PopulatedServer } from "./populated-server.js";
+import { percentile } from "../../test/faults/figures.js";
+import { PASSWORD } from "../candidates/candidate.js";
+import { pick } from "../entry.js";
+import { PopulatedServer } from "../populated-server.js";
+import type { Scenario, Stage } from "../scenario.js";
+import type { Figures } from "../series.js";
+import type { Outcome } from "../turns.js";
 
-const SMALL = 1000;
-/** What the large database may cost, as a multiple of the small one. */
-const LIMIT = 2;
 const REQUESTS_PER_ROUND = 100;
 const WARM_UP_ROUNDS = 2;
 const SAMPLE = 100;
@@ -22,7 +22,7 @@ const LOGIN = `mutation ($input: LoginInput!) {
 const ME = "{ me { id email } }";
 
 /** What is measured: one request, of the i-th person or page. */
-interface Scenario {
+interface Question {
   readonly name: string;
   request(server: PopulatedServer, sample: Sample, i: number): Promise<{ readonly ms: number }>;
 }
@@ -36,13 +36,7 @@ interface Sample {
 
 const page = (server: PopulatedServer, variables: object) => server.ask(USERS, variables, server.adminToken);
 
-const pick = <Item>(items: readonly Item[], i: number): Item => {
-  const item = items[i % items.length];
-  if (item === undefined) throw new Error("The sample is empty");
-  return item;
-};
-
-const SCENARIOS: readonly Scenario[] = [
+const QUESTIONS: readonly Question[] = [
   { name: "users: first page of 50", request: (server) => page(server, { first: 50 }) },
   {
     name: "users: page in the middle",
@@ -75,44 +69,49 @@ const SCENARIOS: readonly Scenario[] = [
   { name: "me", request: (server, { tokens }, i) => server.ask(ME, {}, pick(tokens, i)) },
 ];
 
-/** What a request costs at a thousand users and at a million, in one run, turn by turn. */
-export async function scale({ kinds, users, rounds, scope }: BenchOptions): Promise<boolean> {
-  console.log(`Node ${process.version}, ${platform()} ${arch()}, ${cpus().length} cores`);
-  let holds = true;
-  for (const kind of kinds) {
+/** What pages, searches and single people cost with few and with many accounts, in one run, turn by turn. */
+export const scale: Scenario = {
+  name: "scale",
+  what: `Pages and searches of Latchkey's users, ${REQUESTS_PER_ROUND} requests a round, one after another.`,
+  cores: "all",
+  judgedBy: "p50",
+  isAboutGrowth: true,
+  async run({ kind, options: { sizes, rounds }, scope, show }: Stage) {
     const servers = [];
-    for (const size of [SMALL, users]) servers.push(await PopulatedServer.start(kind, size, scope));
-    const samples = [];
-    for (const server of servers) samples.push(await takeSample(server));
-    console.log(`\n${kind}: median ms of ${rounds} x ${REQUESTS_PER_ROUND} requests, one after another`);
-    console.log(row("", SMALL, users, "ratio"));
-    for (const scenario of SCENARIOS) {
-      const [small = Number.NaN, large = Number.NaN] = await measure(scenario, servers, samples, rounds);
-      const ratio = large / small;
-      if (!(ratio <= LIMIT)) holds = false;
-      console.log(row(scenario.name, small.toFixed(2), large.toFixed(2), ratio.toFixed(2)));
+    for (const size of sizes) {
+      show(`making ${size} users`);
+      servers.push(await PopulatedServer.start(kind, size, scope));
     }
-  }
-  console.log(holds ? `\nHOLDS: all within ${LIMIT}x` : `\nBROKEN: not all within ${LIMIT}x`);
-  return holds;
-}
+    const samples = new Map<PopulatedServer, Sample>();
+    for (const server of servers) samples.set(server, await takeSample(server));
+    const outcomes: Outcome[] = [];
+    for (const question of QUESTIONS) {
+      show(question.name);
+      outcomes.push(...(await measure(question, samples, rounds)));
+    }
+    return outcomes;
+  },
+};
 
 async function measure(
-  scenario: Scenario,
-  servers: readonly PopulatedServer[],
-  samples: readonly Sample[],
+  question: Question,
+  samples: ReadonlyMap<PopulatedServer, Sample>,
   rounds: number,
-): Promise<readonly number[]> {
-  const times = servers.map(() => [] as number[]);
+): Promise<readonly Outcome[]> {
+  const figures = new Map([...samples.keys()].map((server) => [server, [] as Figures[]]));
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
-    for (const [which, server] of servers.entries()) {
-      for (let i = 0; i < REQUESTS_PER_ROUND; i++) {
-        const { ms } = await scenario.request(server, pick(samples, which), i);
-        if (round >= 0) times[which]?.push(ms);
-      }
+    for (const [server, sample] of samples) {
+      const times: number[] = [];
+      for (let i = 0; i < REQUESTS_PER_ROUND; i++) times.push((await question.request(server, sample, i)).ms);
+      const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];
+      if (round >= 0) figures.get(server)?.push({ p50, p99 });
     }
   }
-  return times.map((values) => percentile(values, 0.5));
+  return [...figures].map(([{ users }, roundsOf]) => ({
+    contestant: question.name,
+    users,
+    rounds: roundsOf,
+  }));
 }
 
 async function takeSample(server: PopulatedServer): Promise<Sample> {
@@ -134,6 +133,3 @@ async function takeSample(server: PopulatedServer): Promise<Sample> {
   }
   return { emails, tokens, middle };
 }
-
-const row = (name: string, ...cells: readonly unknown[]): string =>
-  `  ${name.padEnd(42)}${cells.map((cell) => String(cell).padStart(10)).join("")}`;
