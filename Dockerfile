@@ -25,12 +25,13 @@ WORKDIR /app
 RUN mkdir --mode=700 data && chown 1000:1000 data
 COPY package.json ./
 COPY --from=dependencies /app/node_modules ./node_modules
-# The server and its commands, with their source maps, without the tests.
+# The commands and the server, with their source maps, without the tests.
 COPY --from=build /app/dist/src ./dist/src
+COPY --from=build /app/dist/server ./dist/server
 # The user "node" by number: Kubernetes cannot tell from a name that it is not root.
 USER 1000:1000
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 4000) + '/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # No shell in between: the signal that stops the container arrives.
-CMD ["node", "--enable-source-maps", "dist/src/main.js"]
+CMD ["node", "dist/server/main.js"]

@@ -1,6 +1,6 @@
 /**
- * Compiles into dist/, incrementally, and removes what no longer has a source: `jest` would go on running it.
- * Where TypeScript is not installed (production dependencies only) dist/ is taken as it is.
+ * Compiles into dist/, incrementally, removes what no longer has a source (`jest` would go on running it), and bundles the
+ * server. Where TypeScript is not installed (production dependencies only) dist/ is taken as it is.
  */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -14,7 +14,7 @@ const PROJECTS = [root, join(root, "src/http/pages/browser")];
 // An older Node is told what it lacks by main.ts; here it must only get that far.
 const [major] = process.versions.node.split(".").map(Number);
 
-if (major >= 22 && hasTypeScript()) {
+if (major >= 22 && hasCompilers()) {
   const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
   for (const project of PROJECTS) {
     const { status } = spawnSync(process.execPath, [join(typescript, "bin/tsc"), "--project", project], {
@@ -23,9 +23,10 @@ if (major >= 22 && hasTypeScript()) {
     if (status !== 0) process.exit(status ?? 1);
   }
   removeOrphans();
+  if (!process.argv.includes("--no-bundle")) await (await import("./bundle.js")).bundle(root);
 }
 
-function hasTypeScript() {
+function hasCompilers() {
   return fs.existsSync(join(root, "node_modules/typescript")) && fs.existsSync(join(root, "src"));
 }
 

@@ -24,7 +24,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 }
 
 async function rebuild() {
-  const { status } = spawnSync(process.execPath, ["scripts/build.js"], { stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, ["scripts/build.js", "--no-bundle"], { stdio: "inherit" });
   if (status !== 0) return;
   await stopServer();
   server = startServer();

@@ -16,7 +16,7 @@ const environment = {
 run("node", "scripts/build.js");
 run("npm", "run", "--silent", "codegen", "--workspace", "examples/web", "--", "--silent");
 
-const server = start("node", "--enable-source-maps", "dist/src/main.js");
+const server = start("node", "dist/server/main.js");
 const pages = start("vite", "examples/web", "--logLevel", "warn");
 console.log(`\nOpen ${PAGES} when the server is ready. Its mails, with their links, are printed here.\n`);
 

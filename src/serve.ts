@@ -4,6 +4,7 @@ import { type App, createApp } from "./app.js";
 import type { Config } from "./config/config.js";
 import { readOrCreateAuthSecret } from "./config/development-secret.js";
 import { loadProcessConfig } from "./config/process-config.js";
+import { giveBackMemoryOnceIdle } from "./infra/idle-memory.js";
 import { createLogger } from "./infra/logger.js";
 import { createMailTransport } from "./infra/mail-transport.js";
 import { createStandardOutput } from "./infra/standard-output.js";
@@ -24,6 +25,7 @@ export async function serve(): Promise<void> {
     const app = await createApp(config, { logger, clock: Date.now, authSecret, mailTransport });
     stopOnSignals(app, config, logger);
     await listen(app, config, logger);
+    giveBackMemoryOnceIdle();
   } catch (error) {
     logger.fatal(describeStartFailure(error, config), "Latchkey could not start");
     process.exit(1);

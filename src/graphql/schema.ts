@@ -1,4 +1,4 @@
-import type { GraphQLObjectType, GraphQLSchema } from "graphql";
+import { assertValidSchema, type GraphQLObjectType, type GraphQLSchema } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
 import {
   type AuthCheckerFn,
@@ -55,7 +55,10 @@ export interface SchemaParts {
   readonly federation?: boolean;
 }
 
-/** @throws when a root field, or one of `User`, says neither whom it is for nor that it is for everybody */
+/**
+ * @throws when the types break the rules of GraphQL, or a root field, or one of `User`, says neither whom it is for nor
+ * that it is for everybody
+ */
 export function createSchema(
   { authChecker, container, federation = false }: SchemaParts,
   resolvers = federation ? [...RESOLVERS, FederationResolver] : RESOLVERS,
@@ -65,8 +68,11 @@ export function createSchema(
     authChecker,
     container,
     validate: false,
+    // TypeGraphQL checks by an introspection of everything: a start has better things to do.
+    skipCheck: true,
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
   });
+  assertValidSchema(schema);
   describeRootTypes(schema);
   refuseUndecidedRootFields(schema);
   guardUserFields(schema);

@@ -20,17 +20,20 @@ export function watchRequests(http: FastifyInstance): Drain {
   let isDraining = false;
   let inFlight = 0;
 
-  http.addHook("onRequest", async (request, reply) => {
+  http.addHook("onRequest", (request, reply, next) => {
     if (isDraining) void reply.header("connection", "close");
     if (isDraining && !request.routeOptions.config?.isProbe) {
       void reply.header("retry-after", RETRY_AFTER_SECONDS);
       const details = { retryAfter: RETRY_AFTER_SECONDS };
-      return reply.status(503).send(errorBody("The server is stopping.", "SERVICE_UNAVAILABLE", details));
+      return void reply
+        .status(503)
+        .send(errorBody("The server is stopping.", "SERVICE_UNAVAILABLE", details));
     }
     inFlight += 1;
     reply.raw.once("close", () => {
       inFlight -= 1;
     });
+    next();
   });
 
   return {

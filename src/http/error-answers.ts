@@ -1,8 +1,10 @@
-import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyReply } from "fastify";
 import type { Logger } from "pino";
 import type { AppErrorCode } from "../lib/app-error.js";
+
+// Importing node:http would read all that it exports, and so load Node's fetch, which nobody needs here.
+const { STATUS_CODES } = process.getBuiltinModule("node:http");
 
 type Headers = Readonly<Record<string, string>>;
 

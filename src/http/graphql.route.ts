@@ -2,7 +2,7 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from "@apollo/s
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RequestContext } from "../context.js";
 import { badRequest } from "./error-answers.js";
-import { acceptsAnswers, statusOfRequestError } from "./media-types.js";
+import { chooseAnswerType, statusOfRequestError } from "./media-types.js";
 import { inRequestSpan } from "./request-span.js";
 import { NO_STORE, SANDBOX_POLICY } from "./security-headers.js";
 
@@ -21,7 +21,8 @@ export function registerGraphqlRoute(
     exposeHeadRoute: false,
     handler: async (request, reply) => {
       const { accept } = request.headers;
-      if (request.method === "POST" && !acceptsAnswers(accept)) {
+      const answerType = request.method === "POST" ? chooseAnswerType(accept) : undefined;
+      if (answerType === null) {
         return badRequest(reply, 406, "Answers are application/graphql-response+json or application/json.");
       }
       if ((request.headers["content-type"] ?? "").length > MAX_CONTENT_TYPE_LENGTH) {
@@ -37,6 +38,7 @@ export function registerGraphqlRoute(
       const { status, headers, body } = await work;
       if (body.kind !== "complete") throw new Error("Incremental delivery is not offered");
       for (const [name, value] of headers) void reply.header(name, value);
+      if (answerType !== undefined) void reply.type(answerType);
       if (headers.get("content-type") === "text/html") {
         void reply.header("content-security-policy", SANDBOX_POLICY);
       }
@@ -49,16 +51,26 @@ export function registerGraphqlRoute(
   });
 }
 
+/** What Apollo Server looks at has been looked at: it would negotiate the type of the answer twice more. */
+const HEADERS_OF_POST = new HeaderMap([
+  ["content-type", "application/json"],
+  ["accept", ""],
+]);
+
 function toApolloRequest(request: FastifyRequest): HTTPGraphQLRequest {
+  const queryStart = request.url.indexOf("?");
+  return {
+    method: request.method,
+    headers: request.method === "POST" ? HEADERS_OF_POST : copyHeaders(request),
+    search: queryStart === -1 ? "" : request.url.slice(queryStart),
+    body: request.body,
+  };
+}
+
+function copyHeaders(request: FastifyRequest): HeaderMap {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
-  const queryStart = request.url.indexOf("?");
-  return {
-    method: request.method,
-    headers,
-    search: queryStart === -1 ? "" : request.url.slice(queryStart),
-    body: request.body,
-  };
+  return headers;
 }

@@ -1,12 +1,27 @@
 import Negotiator from "negotiator";
 import type { RequestReport } from "../lib/request-report.js";
 
-const ANSWER_TYPES = ["application/json; charset=utf-8", "application/graphql-response+json; charset=utf-8"];
+const JSON_TYPE = "application/json; charset=utf-8";
+const ANSWER_TYPES = [JSON_TYPE, "application/graphql-response+json; charset=utf-8"];
 
-/** Whether a client can take any of our answers. Apollo Server finds out when a mutation has long been done. */
-export function acceptsAnswers(accept: string | undefined): boolean {
-  if (accept === undefined || accept === "" || accept === "*/*") return true;
-  return new Negotiator({ headers: { accept } }).mediaType(ANSWER_TYPES) !== undefined;
+/** Clients send few different ones. */
+const MAX_REMEMBERED = 100;
+const MAX_REMEMBERED_LENGTH = 256;
+
+const remembered = new Map<string, string | null>();
+
+/**
+ * The type of our answers that a client likes best; null where it can take none. Apollo Server finds that out when a mutation
+ * has long been done.
+ */
+export function chooseAnswerType(accept: string | undefined): string | null {
+  if (accept === undefined || accept === "" || accept === "*/*") return JSON_TYPE;
+  const known = remembered.get(accept);
+  if (known !== undefined) return known;
+  const chosen = new Negotiator({ headers: { accept } }).mediaType(ANSWER_TYPES) ?? null;
+  if (remembered.size < MAX_REMEMBERED && accept.length <= MAX_REMEMBERED_LENGTH)
+    remembered.set(accept, chosen);
+  return chosen;
 }
 
 const ONLY_JSON = /^\s*application\/json\s*(;[^,]*)?$/i;

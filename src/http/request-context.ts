@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { DeviceMemory, Loaders, RefreshTokenMemory, RequestContext } from "../context.js";
 import type { ClientInfo } from "../lib/client-info.js";
 import type { RequestReport } from "../lib/request-report.js";
-import type { Viewer } from "../modules/session/viewer.reader.js";
+import type { Viewer } from "../modules/session/session.store.js";
 import type { AccessTokens, BearerCredential } from "../modules/token/access-tokens.js";
 import { readBearerCredential } from "./bearer.js";
 import { readClientInfo } from "./client-info.js";

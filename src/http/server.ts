@@ -35,6 +35,7 @@ export function createHttpServer(
     // The socket is hop 0: with one trusted hop the last entry of X-Forwarded-For counts, and nothing before it.
     trustProxy: config.trustProxy === 0 ? false : (_address, hop) => hop < config.trustProxy,
     clientErrorHandler: createUnparsableAnswer(headers),
+    schemaController: { compilersFactory: NO_SCHEMAS },
     // No hook runs for a path that cannot be decoded.
     frameworkErrors: (_error, request, reply) => {
       origins.addHeaders(request.headers, reply.headers(headers));
@@ -47,6 +48,13 @@ export function createHttpServer(
   answerUnknownRoutes(http);
   http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply));
   return http;
+}
+
+/** No route has a schema: GraphQL checks what comes in. Without these Fastify would load its compilers at each start. */
+const NO_SCHEMAS = { buildValidator: refuseSchemas, buildSerializer: refuseSchemas };
+
+function refuseSchemas(): never {
+  throw new Error("Routes have no schemas here");
 }
 
 function connectionOptions(limits: ConnectionLimits): FastifyHttpOptions<Server> {

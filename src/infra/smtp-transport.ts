@@ -27,7 +27,7 @@ const PATIENCE: SmtpPatience = {
   totalMs: secondsToMs(60),
 };
 
-interface SmtpSite extends Pick<Config, "mailFrom"> {
+export interface SmtpSite extends Pick<Config, "mailFrom"> {
   readonly smtpUrl: string;
 }
 

@@ -26,7 +26,7 @@ export class MemoryWatch {
   }
 }
 
-function residentMib(pid: number): number {
+export function residentMib(pid: number): number {
   const status = `/proc/${pid}/status`;
   const kib = existsSync(status)
     ? /VmRSS:\s+(\d+)/.exec(readFileSync(status, "utf8"))?.[1]

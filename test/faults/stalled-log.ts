@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { ROOT } from "../support/repository.js";
+import { SERVER } from "../support/server-process.js";
 import { checkErrors, checkLedger } from "./audit.js";
 import { describeTimes, inMs } from "./figures.js";
 import type { FaultProgram } from "./program.js";
@@ -24,7 +24,7 @@ export const stalledLog: FaultProgram = {
   async run(setting, report) {
     const stage = await Stage.open(setting, { SHUTDOWN_GRACE_SECONDS: String(GRACE_SECONDS) });
     const { log, serverEnd } = openPipe(stage.folder, setting.scope);
-    const child = spawn(process.execPath, [join(ROOT, "dist/src/main.js")], {
+    const child = spawn(process.execPath, [SERVER], {
       cwd: stage.folder,
       env: { PATH: process.env.PATH, PORT: "0", ...stage.serverEnvironment },
       stdio: ["ignore", serverEnd, "inherit"],

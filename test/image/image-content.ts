@@ -29,7 +29,9 @@ export function findMisplaced(image: Stage): string[] {
     ...globSync(["test", "**/*.{ts,tsbuildinfo,test.js}"], { cwd: join(app, "dist") }).map(
       (path) => `dist/${path} does not belong there`,
     ),
-    ...(globSync("dist/src/**/*.js.map", { cwd: app }).length > 0 ? [] : ["source maps are missing"]),
+    ...["dist/server", "dist/src"]
+      .filter((folder) => globSync(`${folder}/**/*.js.map`, { cwd: app }).length === 0)
+      .map((folder) => `${folder} has no source maps`),
   ];
 }
 

@@ -55,14 +55,14 @@ export async function checkRunning(image: Stage, nodeFolder: string, report: Rep
 
 /** Production, as the image is: nothing generates a secret that the next container would not have. */
 function checkRefusalWithoutSecret(container: Container, report: Report): void {
-  const { status, stderr } = container.execute(["node", "dist/src/main.js"]);
+  const { status, stderr } = container.execute(["node", "dist/server/main.js"]);
   const isTold = stderr.includes("AUTH_SECRET is required");
   report.check("does not start without AUTH_SECRET, and says so", status === 1 && isTold, status);
 }
 
 /** What a mounted folder is that somebody else has made. */
 function checkRefusalOfForeignFolder(container: Container, report: Report): void {
-  const { status, stdout } = container.execute(["node", "dist/src/main.js"]);
+  const { status, stdout } = container.execute(["node", "dist/server/main.js"]);
   const isTold = stdout.includes("cannot be written") && !stdout.includes('"stack"');
   report.check("does not start on a folder of somebody else's, and says so", status === 1 && isTold, status);
 }

@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { ROOT } from "./repository.js";
 
+/** What `npm start` and the image run. */
+export const SERVER = join(ROOT, "dist/server/main.js");
+
 const running = new Set<ServerProcess>();
 
 /** For whoever starts servers: jest's `afterAll`, or the end of a fault program. */
@@ -32,7 +35,7 @@ export class ServerProcess {
     cwd: string,
     environment: Readonly<Record<string, string>> = {},
   ): Promise<ServerProcess> {
-    const child = spawn(process.execPath, [join(ROOT, "dist/src/main.js")], {
+    const child = spawn(process.execPath, [SERVER], {
       cwd,
       env: { PATH: process.env.PATH, PORT: "0", ...environment },
       stdio: ["ignore", "pipe", "pipe"],

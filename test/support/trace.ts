@@ -8,6 +8,7 @@ export async function trace(app: TestApp, query: string, variables: RequestOptio
   return { status, fixed, body, statements: app.statements.slice(before).map(withoutValues) };
 }
 
-/** Ids, addresses and times stand in the statements of SQLite, nulls in those of both, and what is none is numbered. */
+/** Ids, addresses and times stand in the statements of SQLite, nulls in those of both, and what is none is numbered. SQLite shortens what
+ * it shows of a bound one. */
 export const withoutValues = (sql: string): string =>
-  sql.replaceAll(/'(?:[^']|'')*'|\b\d{6,}\b|\bnull\b|\$\d+/gi, "?");
+  sql.replaceAll(/'(?:[^']|'')*'(?:\/\*\+\d+ bytes\*\/)?|\b\d{6,}(?:\.0)?\b|\bnull\b|\$\d+/gi, "?");

@@ -1,6 +1,6 @@
+import { DeferredTransport } from "../../src/infra/deferred-transport.js";
 import { createMailTransport } from "../../src/infra/mail-transport.js";
 import { PrintingTransport } from "../../src/infra/printing-transport.js";
-import { SmtpTransport } from "../../src/infra/smtp-transport.js";
 
 const LINK = `https://app.example.org/verify-email?token=${"a".repeat(100)}`;
 const MAIL = {
@@ -51,8 +51,8 @@ describe("who carries mail", () => {
   const mailFrom = { name: null, address: "no-reply@example.org" };
 
   test.each([
-    ["smtp://127.0.0.1", true, SmtpTransport],
-    ["smtp://127.0.0.1", false, SmtpTransport],
+    ["smtp://127.0.0.1", true, DeferredTransport],
+    ["smtp://127.0.0.1", false, DeferredTransport],
     [undefined, false, PrintingTransport],
   ])("with SMTP_URL=%s and production %s it is %p", (smtpUrl, isProduction, type) => {
     expect(createMailTransport({ smtpUrl, mailFrom, isProduction }, output)).toBeInstanceOf(type);

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { jest } from "@jest/globals";
 import { Migrator } from "@mikro-orm/migrations";
+import { signedUp, stateOf } from "../../support/journeys.js";
 import { TestApp } from "../../support/test-app.js";
 
 describe("a first start on SQLite", () => {
@@ -30,6 +31,19 @@ describe("a first start on SQLite", () => {
     const app = await TestApp.startDurable();
     expect(pragma.mock.calls.slice(0, 2)).toEqual([["journal_mode = WAL"], ["journal_mode = WAL"]]);
     expect(await app.execute("pragma journal_mode")).toEqual([{ journal_mode: "wal" }]);
+  });
+
+  test("forgets the samples that somebody's ANALYZE has left, by which each look-up would be planned anew", async () => {
+    const app = await TestApp.startDurable();
+    for (let i = 0; i < 30; i++) await signedUp(app);
+    await app.execute("analyze");
+    const countSamples = async () =>
+      Number((await app.database.ask("select count(*) as count from sqlite_stat4"))[0]?.count);
+    expect(await countSamples()).toBeGreaterThan(0);
+    const again = await app.startAnother();
+    expect(await countSamples()).toBe(0);
+    expect((await again.database.ask("select count(*) as count from sqlite_stat1"))[0]?.count).not.toBe(0);
+    expect(await stateOf(again, (await signedUp(again)).accessToken)).toBe("alive");
   });
 
   test("17: makes a file that only its owner can read", async () => {
