@@ -116,6 +116,46 @@ describe("the hash pool", () => {
     await pool.close();
   });
 
+  test("gives a thread its next hash beforehand, as long as there is enough for all of them", async () => {
+    const post = jest.spyOn(Worker.prototype, "postMessage");
+    const pool = new HashPool({ concurrency: 2, queue: 9 });
+    const outcomes: Promise<unknown>[] = [];
+    const inHand = Array.from({ length: 9 }, () => {
+      outcomes.push(compute(pool, SLOW));
+      return post.mock.calls.length;
+    });
+    expect(inHand).toEqual([1, 2, 2, 2, 3, 4, 4, 4, 4]);
+    expect([pool.running, pool.waiting]).toEqual([2, 7]);
+    await Promise.all(outcomes);
+    expect([pool.running, pool.waiting]).toEqual([0, 0]);
+    await pool.close();
+  });
+
+  test("each gets its own outcome, whatever a thread has to load before it can compute it", async () => {
+    const pool = new HashPool({ concurrency: 1, queue: 4 });
+    const storedHash = "$2b$04$XXXXXXXXXXXXXXXXXXXXXOAcXxm9kjPGEMsLznoKqmqw7tc8WCx4a";
+    const wrong = compute(pool, { kind: "verify", password: "x", storedHash });
+    const outcomes = await Promise.all([wrong, compute(pool), compute(pool)]);
+    expect(outcomes.map((outcome) => typeof outcome)).toEqual(["boolean", "string", "string"]);
+    await pool.close();
+  });
+
+  test("what a thread was given beforehand is computed by another when that one ends", async () => {
+    const workers = watchWorkers();
+    const pool = new HashPool({ concurrency: 1, queue: 4 });
+    const atWork = compute(pool, SLOW);
+    const next = [compute(pool), compute(pool)];
+    expect(Worker.prototype.postMessage).toHaveBeenCalledTimes(2);
+    const ending = [...workers][0]?.terminate();
+    await expect(atWork).rejects.toThrow("A hashing thread ended");
+    expect(await Promise.all(next)).toEqual([
+      expect.stringContaining("$argon2id$"),
+      expect.stringContaining("$argon2id$"),
+    ]);
+    await ending;
+    await pool.close();
+  });
+
   test("on closing finishes what is in hand and refuses the rest", async () => {
     const pool = new HashPool({ concurrency: 1, queue: 4 });
     const outcomes = Promise.allSettled([compute(pool), compute(pool)]);

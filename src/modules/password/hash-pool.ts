@@ -34,6 +34,9 @@ interface Job {
 /** A login that has waited so long has lost its person; nobody is helped by finishing it. */
 const DEADLINE_MS = 5000;
 
+/** What a thread has at most: the one it computes, and the next. */
+const JOBS_IN_HAND = 2;
+
 /**
  * Worker threads that compute password hashes, started when first needed. Bounded in threads, memory and waiting:
  * what is too much is refused with SERVICE_UNAVAILABLE before anything was done for it, instead of slowing
@@ -41,7 +44,8 @@ const DEADLINE_MS = 5000;
  */
 export class HashPool {
   readonly #idle: Worker[] = [];
-  readonly #jobs = new Map<Worker, Job>();
+  /** Of each thread at work, the one it computes first. */
+  readonly #inHand = new Map<Worker, Job[]>();
   readonly #queue: Job[] = [];
   #admitted = 0;
   #closed = false;
@@ -50,11 +54,11 @@ export class HashPool {
   constructor(private readonly limits: HashPoolLimits) {}
 
   get running(): number {
-    return this.#jobs.size;
+    return this.#inHand.size;
   }
 
   get waiting(): number {
-    return this.#queue.length;
+    return this.#queue.length + this.#jobsInHand().length - this.running;
   }
 
   /** How many were refused since the start. */
@@ -101,7 +105,7 @@ export class HashPool {
   async close(): Promise<void> {
     this.#closed = true;
     for (const job of [...this.#queue]) this.#expire(job);
-    await Promise.allSettled([...this.#jobs.values()].map((job) => job.result.promise));
+    await Promise.allSettled(this.#jobsInHand().map((job) => job.result.promise));
     await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
   }
 
@@ -118,27 +122,31 @@ export class HashPool {
     return serviceUnavailable();
   }
 
+  #jobsInHand(): readonly Job[] {
+    return [...this.#inHand.values()].flat();
+  }
+
   #assignWork(): void {
     const [job] = this.#queue;
     if (job === undefined) return;
-    let worker: Worker | null;
+    let worker: Worker | undefined;
     try {
-      worker = this.#idle.pop() ?? this.#startWorkerIfAllowed();
+      worker = this.#idle.pop() ?? this.#startWorkerIfAllowed() ?? this.#findNextToFinish();
     } catch {
       // The system gives no more threads. Whoever waits is told so at the deadline, unless one becomes idle before.
       return;
     }
-    if (worker === null) return;
+    if (worker === undefined) return;
     this.#queue.shift();
     clearTimeout(job.expiry);
     job.admission.hasBegun = true;
-    this.#jobs.set(worker, job);
+    this.#inHand.set(worker, [...(this.#inHand.get(worker) ?? []), job]);
     worker.ref();
     worker.postMessage(job.task);
   }
 
-  #startWorkerIfAllowed(): Worker | null {
-    if (this.#jobs.size >= this.limits.concurrency) return null;
+  #startWorkerIfAllowed(): Worker | undefined {
+    if (this.#inHand.size >= this.limits.concurrency) return undefined;
     const worker = new Worker(new URL("./hash.worker.js", import.meta.url));
     worker.on("message", (outcome: HashOutcome) => this.#finish(worker, outcome));
     worker.on("error", (error) => this.#discard(worker, error));
@@ -146,12 +154,25 @@ export class HashPool {
     return worker;
   }
 
+  /**
+   * A thread that is given its next hash beforehand, so that it need not wait for this one, which may be waiting for the
+   * disk. Only while there is enough for all of them: nobody waits behind one hash while another thread is idle.
+   */
+  #findNextToFinish(): Worker | undefined {
+    if (this.#queue.length <= this.limits.concurrency) return undefined;
+    for (const [worker, jobs] of this.#inHand) if (jobs.length < JOBS_IN_HAND) return worker;
+    return undefined;
+  }
+
   #finish(worker: Worker, outcome: HashOutcome): void {
-    const job = this.#jobs.get(worker);
-    this.#jobs.delete(worker);
-    this.#idle.push(worker);
-    // An idle thread does not keep the process alive.
-    worker.unref();
+    const [job, ...next] = this.#inHand.get(worker) ?? [];
+    this.#inHand.delete(worker);
+    if (next.length > 0) this.#inHand.set(worker, next);
+    else {
+      this.#idle.push(worker);
+      // An idle thread does not keep the process alive.
+      worker.unref();
+    }
     if ("error" in outcome) job?.result.reject(new Error(`Hashing failed: ${outcome.error}`));
     else job?.result.resolve(outcome.value);
     this.#assignWork();
@@ -161,8 +182,10 @@ export class HashPool {
   #discard(worker: Worker, error: unknown): void {
     const index = this.#idle.indexOf(worker);
     if (index !== -1) this.#idle.splice(index, 1);
-    this.#jobs.get(worker)?.result.reject(new Error("A hashing thread ended", { cause: error }));
-    this.#jobs.delete(worker);
+    const [job, ...next] = this.#inHand.get(worker) ?? [];
+    this.#inHand.delete(worker);
+    job?.result.reject(new Error("A hashing thread ended", { cause: error }));
+    this.#queue.unshift(...next);
     this.#assignWork();
   }
 }

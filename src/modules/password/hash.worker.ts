@@ -18,12 +18,19 @@ if (process.platform === "linux") {
 
 const engine = loadArgon2Engine();
 
+/** One after another: the portable engine computes outside of this thread, and each hash takes its memory. */
+let last: Promise<void> = Promise.resolve();
+
 port.on("message", (task: HashTask) => {
-  perform(task).then(
+  last = last.then(() => answer(task));
+});
+
+function answer(task: HashTask): Promise<void> {
+  return perform(task).then(
     (value) => port.postMessage({ value } satisfies HashOutcome),
     (error: unknown) => port.postMessage({ error: String(error) } satisfies HashOutcome),
   );
-});
+}
 
 async function perform(task: HashTask): Promise<string | boolean> {
   const argon2 = await engine;
