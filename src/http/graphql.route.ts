@@ -51,9 +51,12 @@ export function registerGraphqlRoute(
   });
 }
 
-/** What Apollo Server looks at has been looked at: it would negotiate the type of the answer twice more. */
+/**
+ * What Apollo Server looks at has been looked at: it would negotiate the type of the answer twice more, and parse that of the
+ * body, which is JSON, to find out whether a browser asks before it sends such a request to a stranger.
+ */
 const HEADERS_OF_POST = new HeaderMap([
-  ["content-type", "application/json"],
+  ["apollo-require-preflight", "true"],
   ["accept", ""],
 ]);
 

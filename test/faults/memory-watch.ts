@@ -26,7 +26,7 @@ export class MemoryWatch {
   }
 }
 
-export function residentMib(pid: number): number {
+function residentMib(pid: number): number {
   const status = `/proc/${pid}/status`;
   const kib = existsSync(status)
     ? /VmRSS:\s+(\d+)/.exec(readFileSync(status, "utf8"))?.[1]

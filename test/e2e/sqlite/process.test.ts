@@ -1,8 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { residentMib } from "../../faults/memory-watch.js";
 import { ME, PASSWORD, SIGNUP } from "../../support/journeys.js";
 import { killServers, ServerProcess } from "../../support/server-process.js";
 
@@ -39,15 +37,6 @@ describe("the process", () => {
 
     const second = await ServerProcess.start(folder, { PUBLIC_URL: "http://latchkey.test" });
     expect((await second.graphql(ME, {}, accessToken)).data.me.id).toBe(user.id);
-  });
-
-  test("gives back what starting took, once it has nothing to do", async () => {
-    const server = await ServerProcess.start(folder);
-    const atStart = residentMib(server.pid);
-    const lookUntil = performance.now() + 20_000;
-    while (residentMib(server.pid) > atStart - 10 && performance.now() < lookUntil) await delay(100);
-    expect(residentMib(server.pid)).toBeLessThan(atStart - 10);
-    expect((await signup(server, "ada@example.org")).data.signup.user.email).toBe("ada@example.org");
   });
 
   test.each(["", "short\n", "\n".repeat(40)])(
