@@ -1,4 +1,4 @@
-import { constants, setPriority } from "node:os";
+import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { loadArgon2Engine } from "./argon2-engine.js";
 import type { HashOutcome, HashTask } from "./hash-pool.js";
@@ -7,10 +7,16 @@ import { readImportedHash } from "./imported-hash/imported-hash.js";
 if (parentPort === null) throw new Error("hash.worker runs as a worker thread only");
 const port = parentPort;
 
+/**
+ * A nice value. A thread that competes with it for a core gets thirty times as much of it: hashes fill what is left, and go on
+ * also where nothing is.
+ */
+const PRIORITY = 15;
+
 // On Linux a priority belongs to the thread: hashing yields to the event loop, so `me` stays fast while people log in.
 if (process.platform === "linux") {
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+    setPriority(PRIORITY);
   } catch {
     // A sandbox may forbid it; hashing works all the same.
   }
