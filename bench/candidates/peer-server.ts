@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Candidate, Population, Protocol, ServerCommand } from "./candidate.js";
 import { PEERS } from "./peer-packages.js";
@@ -15,6 +16,8 @@ export function peerServer(
       NODE_ENV: "production",
       DATABASE_URL: databaseUrl,
       BENCH_USERS: String(users),
+      // One for all its starts: what it has issued stays valid.
+      AUTH_SECRET: randomBytes(32).toString("base64url"),
       PORT: "0",
       ...environment,
     },

@@ -10,6 +10,7 @@ export type DatabaseSettings =
 
 export interface Settings {
   readonly database: DatabaseSettings;
+  readonly secret: string;
   /** How many accounts there are to be, each with a session. */
   readonly users: number;
 }
@@ -18,6 +19,7 @@ export interface Settings {
 export function readSettings(): Settings {
   return {
     database: readDatabase(process.env.DATABASE_URL ?? ""),
+    secret: process.env.AUTH_SECRET ?? "",
     users: Number(process.env.BENCH_USERS ?? 0),
   };
 }

@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { Pool } from "pg";
 import { simdArgon2 } from "../argon2.js";
-import type { DatabaseSettings } from "../settings.js";
+import type { Settings } from "../settings.js";
 import { openSqlite } from "../sqlite.js";
 
 /** Longer than the five minutes of its documentation, so that the cache does not lapse during a run. */
@@ -10,10 +9,10 @@ const COOKIE_CACHE_SECONDS = 3600;
 
 export const isArgon2 = process.env.PASSWORD_HASHER === "node-rs";
 
-export function createOptions(database: DatabaseSettings) {
+export function createOptions({ database, secret }: Settings) {
   return {
     baseURL: "http://latchkey.test",
-    secret: randomBytes(32).toString("base64url"),
+    secret,
     database:
       database.kind === "sqlite" ? openSqlite(database.file) : new Pool({ connectionString: database.url }),
     emailAndPassword: {

@@ -10,8 +10,9 @@ import { PASSWORD, readSettings } from "../settings.js";
 import { accountRowsWith } from "./account-rows.js";
 import { createAuth, createOptions, isArgon2 } from "./auth.js";
 
-const { database, users } = readSettings();
-const options = createOptions(database);
+const settings = readSettings();
+const { database, users } = settings;
+const options = createOptions(settings);
 const { runMigrations } = await getMigrations(options);
 await runMigrations();
 const passwordHash = isArgon2 ? await simdArgon2.hash(PASSWORD) : await hashPassword(PASSWORD);

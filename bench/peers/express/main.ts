@@ -1,5 +1,4 @@
 /** What an able developer writes by hand: Express, graphql-http, jsonwebtoken and prepared statements. */
-import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import express from "express";
 import { createHandler } from "graphql-http/lib/use/express";
@@ -14,13 +13,13 @@ import { type GraphqlContext, resolvers, schema } from "./schema.js";
 import { SqliteStore } from "./sqlite-store.js";
 import { Tokens } from "./tokens.js";
 
-const { database, users } = readSettings();
+const { database, secret, users } = readSettings();
 const store =
   database.kind === "sqlite" ? new SqliteStore(database.file) : await PostgresqlStore.open(database.url);
 const passwordHash = await chosenArgon2.hash(PASSWORD);
 await populate(database, users, accountRowsWith(database.kind, passwordHash));
 
-const tokens = new Tokens(randomBytes(32));
+const tokens = new Tokens(Buffer.from(secret));
 const authentication = new Authentication(store, tokens, chosenArgon2, passwordHash);
 const app = express();
 app.disable("x-powered-by");

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
+import { readSettings } from "../settings.js";
 
 /** The token under which it is injected. */
 export const JWT_SECRET = Symbol("JWT_SECRET");
 
-export const jwtSecret = randomBytes(32).toString("base64url");
+export const jwtSecret = readSettings().secret;
