@@ -14,7 +14,7 @@ export async function describeMachine(): Promise<readonly string[]> {
   const [cpu] = cpus();
   return [
     `${new Date().toISOString().slice(0, 10)}, commit ${commit()}`,
-    `${cpu?.model.trim() ?? "CPU unknown"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB of memory, ${type()} ${release()}`,
+    `${cpu?.model.trim() ?? "CPU unknown"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB of memory, ${type()} ${release().split("-")[0]}`,
     `Node.js ${process.version}, ${await postgresql()}`,
     `Latchkey with ${packages("")}`,
     ...(existsSync(join(ROOT, "bench/peers/node_modules")) ? [`Peers with ${packages("bench/peers")}`] : []),
