@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Config } from "./config/config.js";
 import type { Database } from "./database/database.js";
+import { queryPrepared } from "./database/postgresql-client.js";
 import type { Clock } from "./lib/clock.js";
 import type { MailTransport } from "./lib/mail-transport.js";
 import { SealedBox } from "./lib/sealed-box.js";
@@ -211,6 +212,6 @@ function createImportedHashReader(database: Database): FindImportedHashAfter {
 
 export function createAttemptLimiter(database: Database, clock: Clock): AttemptLimiter {
   return database.kind === "postgresql"
-    ? new PostgresqlAttemptLimiter(database.client, clock)
+    ? new PostgresqlAttemptLimiter((query) => queryPrepared(database.client, query), clock)
     : new MemoryAttemptLimiter(clock);
 }

@@ -1,3 +1,4 @@
+import type { Pool } from "pg";
 import {
   type AttemptLimit,
   type AttemptLimiter,
@@ -24,15 +25,17 @@ function createDice(seed: number): (sides: number) => number {
 
 describe("counters on PostgreSQL", () => {
   let now = Date.parse("2026-01-01T00:00:00Z");
+  let client: Pool;
   let limiters: readonly AttemptLimiter[];
 
   beforeAll(async () => {
     const { databaseConnection } = await TestApp.start();
     if (databaseConnection.kind !== "postgresql") throw new Error("This is about PostgreSQL");
+    ({ client } = databaseConnection);
     const clock = () => now;
     limiters = [
       new MemoryAttemptLimiter(clock),
-      new PostgresqlAttemptLimiter(databaseConnection.client, clock),
+      new PostgresqlAttemptLimiter((query) => client.query(query), clock),
     ];
   });
 
@@ -86,6 +89,31 @@ describe("counters on PostgreSQL", () => {
       expect(await limiter.take(limit, "nat")).toMatchObject({ max: 3 });
     }
   });
+
+  test.each(["take", "giveBack", "forget"] as const)(
+    "do not wait for the disk, behind which an office would queue: %s",
+    async (action) => {
+      const limit = { name: "office", max: 3, windowSeconds: 900 };
+      const attempt = (await limiters[1]?.take(limit, action)) as CountedAttempt;
+      const connection = await client.connect();
+      try {
+        await connection.query("begin");
+        const limiter = new PostgresqlAttemptLimiter(
+          (query) => connection.query(query),
+          () => now,
+        );
+        await (action === "take" ? limiter.take(limit, action) : limiter[action](attempt));
+        const { rows } = await connection.query("show synchronous_commit");
+        expect(rows).toEqual([{ synchronous_commit: "off" }]);
+        await connection.query("rollback");
+        expect((await connection.query("show synchronous_commit")).rows).toEqual([
+          { synchronous_commit: "on" },
+        ]);
+      } finally {
+        connection.release();
+      }
+    },
+  );
 
   test("are pruned when their time has passed, and not before", async () => {
     const [, onPostgresql] = limiters as [AttemptLimiter, AttemptLimiter];
