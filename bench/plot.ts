@@ -59,6 +59,7 @@ export function toSvg(charts: readonly Chart[]): string {
     return text;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">
+<title>What a request costs, compared with Latchkey</title>
 <style>${STYLE}
 </style>
 ${drawn.join("\n")}
