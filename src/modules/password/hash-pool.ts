@@ -156,7 +156,8 @@ export class HashPool {
 
   /**
    * A thread that is given its next hash beforehand, so that it need not wait for this one, which may be waiting for the
-   * disk. Only while there is enough for all of them: nobody waits behind one hash while another thread is idle.
+   * disk. Only while more wait than there are threads, so that as a rule nobody waits behind one hash while another thread is
+   * idle; it is for the length of that hash at most.
    */
   #findNextToFinish(): Worker | undefined {
     if (this.#queue.length <= this.limits.concurrency) return undefined;
