@@ -76,6 +76,12 @@ export class Entry {
     return { url: await this.#server.url, pid: this.#server.pid };
   }
 
+  /** Whether the load generator's core is nobody else's: PostgreSQL's processes run on all. */
+  leavesCoreFree(share: CoreShare): boolean {
+    const { kind, cores } = this.surroundings;
+    return kind === "sqlite" && share === "one" && cores.canPin;
+  }
+
   /** @throws with the server's last words when it has ended by itself */
   checkServer(): void {
     this.#server?.checkAlive();

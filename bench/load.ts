@@ -30,6 +30,8 @@ export interface Load {
   readonly url: string;
   readonly seconds: number;
   readonly connections?: number;
+  /** Whether this process looks for answers without pause: waking it would cost the server's core. Takes a core of its own. */
+  readonly staysAwake?: boolean;
   /** Called when the counting begins. */
   readonly onStart?: () => void;
   /** What the connection of that number, from 0 on, asks. */
@@ -52,6 +54,7 @@ export async function applyLoad({
   url,
   seconds,
   connections = CONNECTIONS,
+  staysAwake = false,
   onStart = () => {},
   ask,
 }: Load): Promise<LoadFigures> {
@@ -83,7 +86,8 @@ export async function applyLoad({
     // There is no sense in going on.
     if (faults.length > 0) run.stop();
   });
-  const { errors, timeouts } = await promise;
+  const letSleep = staysAwake ? stayAwake() : () => {};
+  const { errors, timeouts } = await promise.finally(letSleep);
   clearTimeout(lead);
   const elapsedSeconds = (performance.now() - startedAt) / 1000;
   if (faults[0] !== undefined) throw new Error(faults[0]);
@@ -95,6 +99,18 @@ export async function applyLoad({
     answers: times.length,
     p50: percentile(times, 0.5),
     p99: percentile(times, 0.99),
+  };
+}
+
+/** Turns of the event loop that wait for nothing, until the function it returns is called. */
+function stayAwake(): () => void {
+  let isOver = false;
+  const turn = (): void => {
+    if (!isOver) setImmediate(turn);
+  };
+  turn();
+  return () => {
+    isOver = true;
   };
 }
 

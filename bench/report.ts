@@ -59,6 +59,7 @@ function howMeasured({ cores, options: { rounds, seconds, warmUpSeconds } }: Run
     `autocannon in a process of its own asks from ${CONNECTIONS} connections (${HASH_CONNECTIONS} for logins and signups), each of which waits for its answer before it asks again. Every answer is read; one that is not what was asked for ends the measurement without a figure.`,
     `Candidates take turns: ${warmUpSeconds} s of warm-up each (less where a server has been under load already), then ${rounds} rounds of ${seconds} s each, A B C A B C. Figures are medians over the rounds, ratios medians of the ratios within each round.`,
     cores.describe(),
+    `Where it has its core for itself, on SQLite with the server on one core, the load generator looks for answers without pause: to wake it would be work for the server's core, on a virtual machine a good part of me, that clients elsewhere do not make.`,
     `Server µs each: the processor time of all threads of the server's process by the answers it gave. It does not depend on how fast the load generator is, which rates of the fastest candidates do ("server busy" far below 100 % per core): reads are judged by it.`,
     `What PostgreSQL's own processes compute is in the rates, not in the server's time; they run on all cores.`,
     `SQLite's files lie on the disk of the temporary folder, so that a durable write costs what it costs there. Absolute figures are this machine's; ratios travel better.`,

@@ -82,7 +82,8 @@ export async function measureEntry(
   const { url, pid } = await entry.server(share);
   try {
     const ask = await begin(entry);
-    const figures = await measureLoad(pid, { url, seconds, connections, ask });
+    const staysAwake = entry.leavesCoreFree(share);
+    const figures = await measureLoad(pid, { url, seconds, connections, staysAwake, ask });
     entry.isWarm = true;
     return figures;
   } catch (error) {

@@ -30,6 +30,7 @@ export async function bundle(root) {
     cwd: root,
     platform: "node",
     external: EXTERNAL,
+    resolve: { alias: { "@apollo/utils.createhash": join(modules, "graphql/document-hash.js") } },
     plugins: [ownModules(modules), withoutSourceMap()],
   });
   // Elsewhere first: a build that is interrupted leaves what was there.

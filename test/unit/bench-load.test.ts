@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { applyLoad } from "../../bench/load.js";
 import { listenLocally } from "../support/local-port.js";
 
@@ -12,7 +13,9 @@ describe("the load generator", () => {
     asked.push(path);
     answer.statusCode = path === "/refused" || headers.host !== new URL(url).host ? 500 : 200;
     answer.setHeader("X-Next", `${path}+`);
-    answer.end(path === "/empty" ? "" : "all fine");
+    const end = () => answer.end(path === "/empty" ? "" : "all fine");
+    if (path === "/late") setTimeout(end, 20);
+    else end();
   });
 
   beforeAll(async () => {
@@ -55,6 +58,21 @@ describe("the load generator", () => {
     });
     const chain = asked.filter((path) => path.startsWith("/start"));
     expect(chain.slice(0, 4)).toEqual(["/start", "/start+", "/start++", "/start+++"]);
+  });
+
+  test.each([
+    { staysAwake: true, idle: "never" },
+    { staysAwake: false, idle: "while it waits" },
+  ])("is idle $idle when it stays awake: $staysAwake", async ({ staysAwake }) => {
+    const before = performance.eventLoopUtilization();
+    await applyLoad({ url, seconds: 1, connections: 1, staysAwake, ask: () => [request("/late")] });
+    const { utilization } = performance.eventLoopUtilization(before);
+    if (staysAwake) expect(utilization).toBeGreaterThan(0.9);
+    else expect(utilization).toBeLessThan(0.8);
+    // It sleeps again.
+    const after = performance.eventLoopUtilization();
+    await delay(200);
+    expect(performance.eventLoopUtilization(after).utilization).toBeLessThan(0.8);
   });
 
   test.each([

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Config } from "../../config/config.js";
 import type { UnauthenticatedReason } from "../../lib/app-error.js";
 import { type Clock, secondsToMs, toNumericDate } from "../../lib/clock.js";
+import { remember } from "../../lib/remember.js";
 import { isId } from "../../lib/uuid.js";
 import type { Role } from "../user/user.types.js";
 import { type JwtClaims, type JwtKey, signJwt, verifyJwt } from "./jwt.js";
@@ -113,15 +114,9 @@ export class AccessTokens {
     if (claims === null || !this.#areForUs(claims)) return null;
     const { sub, sid, exp } = claims;
     if (!isIdClaim(sub) || !isIdClaim(sid) || !isNumericDate(exp)) return null;
-    this.#remember(token, { kid, sub, sid, exp });
+    // Only what verified gets in: garbage cannot crowd out anybody.
+    remember(this.#verified, token, { kid, sub, sid, exp }, MAX_VERIFIED_TOKENS);
     return { kid, sub, sid, exp };
-  }
-
-  /** Only what verified gets in: garbage cannot crowd out anybody. Whoever came first goes first. */
-  #remember(token: string, claims: VerifiedClaims): void {
-    const [oldest] = this.#verified.keys();
-    if (this.#verified.size >= MAX_VERIFIED_TOKENS && oldest !== undefined) this.#verified.delete(oldest);
-    this.#verified.set(token, claims);
   }
 
   #areForUs({ iss, aud, jti, iat, nbf }: JwtClaims): boolean {
