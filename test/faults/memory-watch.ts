@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { maximum, percentile } from "./figures.js";
+import { maximum } from "./figures.js";
 
 const INTERVAL_MS = 100;
 
@@ -11,10 +11,6 @@ export class MemoryWatch {
 
   constructor(pid: number) {
     this.#timer = setInterval(() => this.#samples.push(residentMib(pid)), INTERVAL_MS);
-  }
-
-  get median(): number {
-    return percentile(this.#samples, 0.5);
   }
 
   get peak(): number {
