@@ -3,7 +3,14 @@ import type { Database } from "better-sqlite3";
 import { runStatement, Statement } from "../../lib/statement.js";
 import { SQLITE_USER_COLUMNS } from "../user/user.row.js";
 import { SQLITE_SESSION_COLUMNS } from "./session.row.js";
-import { type Rotation, type SessionStore, toViewer, type Viewer, type ViewerRow } from "./session.store.js";
+import {
+  createViewerLoader,
+  type Rotation,
+  type SessionStore,
+  toViewer,
+  type Viewer,
+  type ViewerRow,
+} from "./session.store.js";
 
 const SELECT_SESSION_AND_USER = `
   select ${SQLITE_USER_COLUMNS}, ${SQLITE_SESSION_COLUMNS}
@@ -17,18 +24,26 @@ const ROTATE = new Statement(
 );
 
 export class SqliteSessionStore implements SessionStore {
-  readonly #rows;
+  readonly #viewers;
 
   /** @param em of no request: for what is done outside of transactions */
   constructor(
     client: Database,
     private readonly em: EntityManager,
   ) {
-    this.#rows = client.prepare<[string], ViewerRow>(SELECT_SESSION_AND_USER);
+    const rows = client.prepare<[string], ViewerRow>(SELECT_SESSION_AND_USER);
+    const findAll = (sessionIds: readonly string[]) => sessionIds.map((id) => toViewer(rows.get(id)));
+    // Taking and giving back SQLite's locks costs as much as a look-up: in one transaction it is done once.
+    const findAllAtOnce = client.transaction(findAll);
+    this.#viewers = createViewerLoader(async (sessionIds) => {
+      // Somebody's transaction may be open on the one connection; a savepoint in it would only cost.
+      const isWorthwhile = sessionIds.length > 1 && !client.inTransaction;
+      return isWorthwhile ? findAllAtOnce(sessionIds) : findAll(sessionIds);
+    });
   }
 
-  async findViewer(sessionId: string): Promise<Viewer | null> {
-    return toViewer(this.#rows.get(sessionId));
+  findViewer(sessionId: string): Promise<Viewer | null> {
+    return this.#viewers.load(sessionId);
   }
 
   async rotate(rotation: Rotation): Promise<Viewer | null> {

@@ -1,3 +1,4 @@
+import DataLoader from "dataloader";
 import type { ClientInfo } from "../../lib/client-info.js";
 import { toUserView, type UserRow } from "../user/user.row.js";
 import type { UserView } from "../user/user.view.js";
@@ -26,7 +27,10 @@ export interface Rotation extends ClientInfo {
  * prepared statements on MikroORM's own connection; hydrating entities would cost ten to twenty times the query.
  */
 export interface SessionStore {
-  /** Says what the rows say; whether the session is alive and the user active is the caller's to judge. */
+  /**
+   * Says what the rows say; whether the session is alive and the user active is the caller's to judge. Look-ups of the same
+   * turn of the event loop, by whichever requests, are one question to the database. None of them sees an earlier answer.
+   */
   findViewer(sessionId: string): Promise<Viewer | null>;
   /**
    * The one step that decides a race between refreshes: of many with the same generation exactly one takes it.
@@ -35,6 +39,13 @@ export interface SessionStore {
    * generation, or belongs to a user who is not active
    */
   rotate(rotation: Rotation): Promise<Viewer | null>;
+}
+
+/** @param find answers for each id, in their order */
+export function createViewerLoader(
+  find: (sessionIds: readonly string[]) => Promise<(Viewer | null)[]>,
+): DataLoader<string, Viewer | null> {
+  return new DataLoader(find, { cache: false });
 }
 
 export type ViewerRow = UserRow & SessionRow;
