@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 /** Eight gain nearly as much. Of more at once the garbage collector would find too much alive, and the first would wait longer. */
 const MAX_AT_ONCE = 16;
 
-const waiting: (() => void)[] = [];
+let cohort: (() => void)[] = [];
 
 /**
  * Has requests that are there at the same time go step by step together, instead of each from its first step to its last
@@ -18,16 +18,20 @@ export function goInCohorts(http: FastifyInstance): void {
   http.addHook("onRequest", joinCohort);
 }
 
-/** Resolves in the same turn of the event loop as for the others that have joined since the last one. */
+/** Resolves before the next turn of the event loop, together with the others that have joined in this one. */
 export function joinCohort(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  waiting.push(resolve);
-  if (waiting.length === 1) setImmediate(letGo);
+  if (cohort.length === 0 || cohort.length === MAX_AT_ONCE) beginCohort();
+  cohort.push(resolve);
   return promise;
 }
 
-function letGo(): void {
-  const cohort = waiting.splice(0, MAX_AT_ONCE);
-  if (waiting.length > 0) setImmediate(letGo);
-  for (const go of cohort) go();
+/** All of a turn set out before it ends: nothing more is read meanwhile, so that they cannot pile up. */
+function beginCohort(): void {
+  const members: (() => void)[] = [];
+  cohort = members;
+  setImmediate(() => {
+    if (cohort === members) cohort = [];
+    for (const go of members) go();
+  });
 }

@@ -16,23 +16,26 @@ describe("requests that are there at the same time", () => {
     expect(steps).toEqual(["a1", "b1", "c1", "a2", "b2", "c2"]);
   });
 
-  test("are sixteen at most, and nobody is forgotten or overtaken", async () => {
-    const arrived: number[] = [];
-    const all = Promise.all(
-      Array.from({ length: 40 }, async (_, number) => {
-        await joinCohort();
-        arrived.push(number);
-      }),
-    );
-    const counts: number[] = [];
-    while (arrived.length < 40) {
-      await nextTurn();
-      counts.push(arrived.length);
-    }
-    await all;
-    expect(counts).toEqual([16, 32, 40]);
-    expect(arrived).toEqual(Array.from({ length: 40 }, (_, number) => number));
-    // The next one finds nobody waiting, and has the whole turn again.
+  test("are sixteen at most: the next begin after their next steps, before anything else is read", async () => {
+    const steps: string[] = [];
+    const all = Array.from({ length: 40 }, async (_, number) => {
+      await joinCohort();
+      steps.push(`begin ${number}`);
+      await undefined;
+      steps.push(`go on ${number}`);
+    });
+    await nextTurn();
+    const expected = [
+      [0, 16],
+      [16, 32],
+      [32, 40],
+    ].flatMap(([first = 0, end]) => {
+      const numbers = Array.from({ length: 40 }, (_, number) => number).slice(first, end);
+      return [...numbers.map((number) => `begin ${number}`), ...numbers.map((number) => `go on ${number}`)];
+    });
+    expect(steps).toEqual(expected);
+    await Promise.all(all);
+    // The next one finds nobody waiting.
     await joinCohort();
   });
 
