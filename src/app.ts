@@ -9,6 +9,7 @@ import { createAuthChecker } from "./graphql/auth-checker.js";
 import { reportRootFields } from "./graphql/operation-reports.js";
 import { createSchema } from "./graphql/schema.js";
 import { printSubgraphSdl } from "./graphql/subgraph-sdl.js";
+import { goInCohorts } from "./http/cohort.js";
 import type { ConnectionLimits } from "./http/connection-limits.js";
 import { watchRequests } from "./http/drain.js";
 import { registerGraphqlRoute } from "./http/graphql.route.js";
@@ -98,6 +99,7 @@ async function createHttpApp(config: Config, parts: AppParts): Promise<App> {
     },
   });
   const requests = watchRequests(http);
+  goInCohorts(http);
   registerGraphqlRoute(http, apollo, contextsFor(config, parts));
   registerPageRoutes(http, config);
   if (metrics !== null) registerMetricsRoute(http, metrics);

@@ -3,7 +3,6 @@ import Fastify, { type FastifyError, type FastifyHttpOptions, type FastifyInstan
 import type { Logger } from "pino";
 import type { Config } from "../config/config.js";
 import type { FinishedRequest } from "../lib/request-report.js";
-import { goInCohorts } from "./cohort.js";
 import { CONNECTION_LIMITS, type ConnectionLimits } from "./connection-limits.js";
 import { badRequest, createErrorAnswer, createUnparsableAnswer, errorBody } from "./error-answers.js";
 import { acceptOnlyJson } from "./json-body.js";
@@ -45,7 +44,6 @@ export function createHttpServer(
   });
   acceptOnlyJson(http);
   reportRequests(http, finish);
-  goInCohorts(http);
   admitRequests(http, origins, headers);
   answerUnknownRoutes(http);
   http.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply));

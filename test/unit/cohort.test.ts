@@ -16,27 +16,31 @@ describe("requests that are there at the same time", () => {
     expect(steps).toEqual(["a1", "b1", "c1", "a2", "b2", "c2"]);
   });
 
-  test("are sixteen at most: the next begin after their next steps, before anything else is read", async () => {
-    const steps: string[] = [];
-    const all = Array.from({ length: 40 }, async (_, number) => {
+  /** How many of them have set out after each turn of the event loop. */
+  async function countTurnByTurn(requests: number): Promise<number[]> {
+    const arrived: number[] = [];
+    const all = Array.from({ length: requests }, async (_, number) => {
       await joinCohort();
-      steps.push(`begin ${number}`);
-      await undefined;
-      steps.push(`go on ${number}`);
+      arrived.push(number);
     });
-    await nextTurn();
-    const expected = [
-      [0, 16],
-      [16, 32],
-      [32, 40],
-    ].flatMap(([first = 0, end]) => {
-      const numbers = Array.from({ length: 40 }, (_, number) => number).slice(first, end);
-      return [...numbers.map((number) => `begin ${number}`), ...numbers.map((number) => `go on ${number}`)];
-    });
-    expect(steps).toEqual(expected);
+    const counts: number[] = [];
+    while (arrived.length < requests) {
+      await nextTurn();
+      counts.push(arrived.length);
+    }
     await Promise.all(all);
-    // The next one finds nobody waiting.
-    await joinCohort();
+    expect(arrived).toEqual(Array.from({ length: requests }, (_, number) => number));
+    return counts;
+  }
+
+  test("are sixteen at most, and nobody is forgotten or overtaken", async () => {
+    expect(await countTurnByTurn(40)).toEqual([16, 32, 40]);
+    // Whoever comes next finds nobody waiting.
+    expect(await countTurnByTurn(1)).toEqual([1]);
+  });
+
+  test("are more where they would pile up", async () => {
+    expect((await countTurnByTurn(1000)).slice(0, 2)).toEqual([1000 - 128, 1000 - 128 + 16]);
   });
 
   test("keep their own asynchronous context, as traces need it", async () => {
